@@ -1,0 +1,43 @@
+// Puts an answer on the wire: whole, cut off, endless, or not at all. Apart, because only here does the sandbox handle
+// the socket, and only here an answer gets its date.
+
+import { once } from "node:events";
+import type { ServerResponse } from "node:http";
+import type { Answer } from "./dialect";
+
+export type Manner = { readonly as: "whole" } | { readonly as: "truncated" } | { readonly as: "huge"; readonly bytes: number };
+
+/** Sends an answer dated `at` (milliseconds since 1970). Ends quietly when the caller has hung up. */
+export async function deliver(response: ServerResponse, answer: Answer, at: number, manner: Manner): Promise<void> {
+  if (response.destroyed) return;
+  response.sendDate = false;
+  response.setHeader("date", new Date(at).toUTCString());
+  response.setHeader("content-type", answer.contentType ?? "application/json; charset=utf-8");
+  for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
+  response.statusCode = answer.status;
+  if (manner.as === "huge") return endless(response, manner.bytes);
+
+  const text = answer.contentType === undefined ? JSON.stringify(answer.body) : String(answer.body);
+  const bytes = Buffer.from(text, "utf8");
+  response.setHeader("content-length", bytes.length);
+  if (manner.as === "whole") {
+    response.end(bytes);
+    return;
+  }
+  response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.destroy());
+}
+
+/** Hangs up without an answer, as a broken network would. */
+export function hangUp(response: ServerResponse): void {
+  response.socket?.resetAndDestroy();
+}
+
+/** Sends a JSON array of one long string, as fast as the caller takes it. */
+async function endless(response: ServerResponse, total: number): Promise<void> {
+  const piece = Buffer.alloc(64 * 1024, "x");
+  response.write('["');
+  for (let sent = 0; sent < total && !response.destroyed; sent += piece.length) {
+    if (!response.write(piece)) await Promise.race([once(response, "drain"), once(response, "close")]).catch(() => undefined);
+  }
+  if (!response.destroyed) response.end('"]');
+}
