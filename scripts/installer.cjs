@@ -7,6 +7,10 @@ const { SemVer } = require("semver");
 const [version, root] = process.argv.slice(2);
 
 PulumiCommand.install({ version: new SemVer(version), root }).catch((error) => {
-  console.error(String(error.message ?? error).replace(/\s+/g, " ").trim());
+  console.error(
+    String(error.message ?? error)
+      .replace(/\s+/g, " ")
+      .trim(),
+  );
   process.exit(1);
 });

@@ -33,7 +33,7 @@ export async function withLock(path, waitingFor, work) {
 }
 
 async function take(path, waitingFor) {
-  for (let told = false; !create(path); ) {
+  for (let told = false; !create(path);) {
     if (isDead(path)) {
       remove(path);
       continue;

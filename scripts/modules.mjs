@@ -1,7 +1,7 @@
 // Way 3 to the Pulumi CLI: built from its official Go modules. tools/pulumi/ pins them; this is for the quickstart and the tests.
 
 import { createHash } from "node:crypto";
-import { chmodSync, copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { withLock } from "./lock.mjs";
 import { root } from "./node.mjs";
@@ -12,9 +12,19 @@ import { isLower } from "./version.mjs";
 const tools = join(root, "tools", "pulumi");
 const sdk = "github.com/pulumi/pulumi/sdk/v3";
 const parts = [
-  { name: "pulumi", module: join(tools, "cli"), path: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi", script: "pulumi-resource-pulumi-nodejs" },
+  {
+    name: "pulumi",
+    module: join(tools, "cli"),
+    path: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+    script: "pulumi-resource-pulumi-nodejs",
+  },
   // The last version of the SDK that holds the language host: it has no module of its own that a proxy serves.
-  { name: "pulumi-language-nodejs", module: join(tools, "language-nodejs"), path: `${sdk}/nodejs/cmd/pulumi-language-nodejs`, script: "pulumi-analyzer-policy" },
+  {
+    name: "pulumi-language-nodejs",
+    module: join(tools, "language-nodejs"),
+    path: `${sdk}/nodejs/cmd/pulumi-language-nodejs`,
+    script: "pulumi-analyzer-policy",
+  },
 ];
 
 /** The build of tools/pulumi, from the cache or made: { bin, dir, version, how }, or { refusal }. */

@@ -25,7 +25,9 @@ export async function downloadRelease(cache, inspect) {
     const meanwhile = await inCache();
     if (meanwhile?.bin) return meanwhile;
     if (isRecent(failure)) return { refusal: readFileSync(failure, "utf8").trim() };
-    say(`Downloading the Pulumi CLI ${version} to ${cache}, since PATH has none. Usually a minute, once; gives up after 15 s without an answer.`);
+    say(
+      `Downloading the Pulumi CLI ${version} to ${cache}, since PATH has none. Usually a minute, once; gives up after 15 s without an answer.`,
+    );
     const work = workFolder(cache);
     try {
       const reason = await install(version, work, hold);
@@ -59,7 +61,13 @@ async function install(version, work, hold) {
       process.kill(-child.pid, "SIGKILL");
     }, 500);
   };
-  const { code, output } = await run(pinnedNode, [script, version, join(work, "root")], { cwd: work, env, quiet: true, detached: true, onStart });
+  const { code, output } = await run(pinnedNode, [script, version, join(work, "root")], {
+    cwd: work,
+    env,
+    quiet: true,
+    detached: true,
+    onStart,
+  });
   clearInterval(watch);
   if (late) return late;
   if (code !== 0) return output.trim().split("\n").pop() || `exit code ${code}`;

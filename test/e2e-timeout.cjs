@@ -1,0 +1,3 @@
+// Tests on the real engine: each `pulumi up` takes seconds, on a loaded machine many.
+
+jest.setTimeout(180_000);
