@@ -1,0 +1,64 @@
+// Request numbers, and the venue's time that bounds them. Apart, since a number sent too high locks its key for ever.
+
+import type { NonceUnit } from "../core/capability";
+import type { Clock } from "../core/model";
+import { httpDate } from "./answer";
+
+const BEHIND_MS = 1_000;
+const AHEAD_MS = 60_000;
+const PER_MS: Readonly<Record<NonceUnit, number>> = { ms: 1, us: 1_000 };
+
+/** The last number of each credential: of the process, since two channels may use one credential. */
+const lastNumbers = new Map<string, number>();
+
+/** The venue's time as its Date headers tell it, carried on between answers by a clock that can't be set. */
+export class VenueTime {
+  readonly #elapsed: () => number;
+  #offset: number | undefined;
+
+  /** @param elapsed milliseconds that never fall */
+  constructor(elapsed: () => number = () => performance.now()) {
+    this.#elapsed = elapsed;
+  }
+
+  /** Notes a Date header and when it came; returns its milliseconds, or undefined where it isn't one. */
+  heard(date: string | undefined, cameAt = this.#elapsed()): number | undefined {
+    const at = httpDate(date);
+    if (at !== undefined) this.#offset = at - cameAt;
+    return at;
+  }
+
+  /** Milliseconds since 1970, up to a second behind the truth (that is how Date headers round); undefined before the first. */
+  now(): number | undefined {
+    return this.#offset === undefined ? undefined : Math.floor(this.#offset + this.#elapsed());
+  }
+}
+
+/** Numbers requests by our clock, held between 1 s behind and 60 s ahead of the venue's time. */
+export class Nonces {
+  readonly #unit: NonceUnit;
+  readonly #clock: Clock;
+  readonly #venueNow: () => number | undefined;
+
+  constructor(unit: NonceUnit, clock: Clock, venueNow: () => number | undefined) {
+    this.#unit = unit;
+    this.#clock = clock;
+    this.#venueNow = venueNow;
+  }
+
+  /**
+   * The next number of a credential: greater than all before it in this process, whatever becomes of our clock.
+   *
+   * @param fingerprint of the credential
+   * @throws Error when the venue's time isn't known: ask something unsigned first.
+   * @example nonces.next("0f3b…") // "1700000000000" in milliseconds, "1700000000000000" in microseconds
+   */
+  next(fingerprint: string): string {
+    const venue = this.#venueNow();
+    if (venue === undefined) throw new Error("a numbered request needs the venue's time: ask something unsigned first");
+    const base = Math.min(Math.max(this.#clock(), venue - BEHIND_MS), venue + AHEAD_MS);
+    const number = Math.max(Math.floor(base) * PER_MS[this.#unit], (lastNumbers.get(fingerprint) ?? 0) + 1);
+    lastNumbers.set(fingerprint, number);
+    return String(number);
+  }
+}
