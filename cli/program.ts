@@ -1,0 +1,41 @@
+// The command's words and options: one line a subcommand, each from its own file in commands/. Results go to stdout,
+// everything else to stderr.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command, CommanderError } from "@commander-js/extra-typings";
+import { sandboxCommand } from "./commands/sandbox";
+import { CommandError, Exit, type ExitCode } from "./outcome";
+
+/** Runs the command line and says how it ended. */
+export async function run(argv: readonly string[]): Promise<ExitCode> {
+  let outcome: ExitCode = Exit.yes;
+  const ended = (code: ExitCode): void => {
+    outcome = code;
+  };
+  const program = new Command("exchange-keys")
+    .description("The command beside pulumi-exchange-keys.")
+    .version(version())
+    .addCommand(sandboxCommand(ended))
+    .addHelpText("after", "\nExit codes: 0 yes; 1 no (differs, fails a rule); 2 usage or configuration; 3 unknown; 130 interrupted.");
+  for (const command of [program, ...program.commands]) command.exitOverride();
+  try {
+    await program.parseAsync(argv);
+    return outcome;
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+function explain(error: unknown): ExitCode {
+  // Commander has printed its own sentence already.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? Exit.yes : Exit.usage;
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`exchange-keys: ${message}\n`);
+  return error instanceof CommandError ? error.exitCode : Exit.unknown;
+}
+
+function version(): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(__dirname, "..", "package.json"), "utf8"));
+  return (manifest as { version: string }).version;
+}
