@@ -17,6 +17,9 @@ const noEnvironment = [
   { selector: "ImportDeclaration[source.value=/^(node:)?process$/]", message: "Use the global `process`, so that this rule can see it." },
 ];
 
+const core = "core is pure: the clock, chance and the world are handed in.";
+const impure = ["process", "fetch", "setTimeout", "setInterval", "setImmediate", "performance", "crypto"];
+
 export default tseslint.config(
   { ignores: ["**/dist/", "**/node_modules/", "coverage/", ".exchange-keys/", "**/.quickstart/"] },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
@@ -42,6 +45,19 @@ export default tseslint.config(
       "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
       "@typescript-eslint/only-throw-error": "error",
       "@typescript-eslint/no-unnecessary-type-assertion": "error",
+    },
+  },
+  {
+    files: ["provider/core/**/*.ts"],
+    rules: {
+      "no-restricted-globals": ["error", noConsole, ...impure.map((name) => ({ name, message: core }))],
+      "no-restricted-syntax": [
+        "error",
+        { selector: "MemberExpression[object.name='Date'][property.name='now']", message: core },
+        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: core },
+        { selector: "MemberExpression[object.name='Math'][property.name='random']", message: core },
+        { selector: "ImportDeclaration[source.value=/^(node:)?crypto$/] ImportSpecifier[imported.name=/random/]", message: core },
+      ],
     },
   },
   { files: ["provider/pulumi/say.ts"], rules: { "no-restricted-globals": "off" } },
