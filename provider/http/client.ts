@@ -157,7 +157,8 @@ function exactUrl(base: string, call: Call<unknown>): URL {
 }
 
 function agentFor(base: string, options: ChannelOptions): Way["agent"] {
-  if (options.sandbox) return base.startsWith("https:") ? { https: new https.Agent(KEPT) } : { http: new http.Agent({ keepAlive: true, timeout: IDLE_MS }) };
+  if (options.sandbox)
+    return base.startsWith("https:") ? { https: new https.Agent(KEPT) } : { http: new http.Agent({ keepAlive: true, timeout: IDLE_MS }) };
   const proxy = proxyFor(base, options.proxy, options.proxyVariables ?? {}, options.venue);
   if (proxy === undefined) return { https: new https.Agent(KEPT) };
   return { https: new TunnelAgent(proxy, KEPT, options.attemptMs ?? ATTEMPT_MS, options.sourceAddress) };
@@ -212,7 +213,8 @@ async function exchange(
     headersAt = performance.now();
     status = response.statusCode ?? 0;
     heard = flat(response.headers);
-    if (status >= 300 && status < 400) stop("broken-answer", `the venue answered with a redirect (HTTP ${status}), which is never followed`, false);
+    if (status >= 300 && status < 400)
+      stop("broken-answer", `the venue answered with a redirect (HTTP ${status}), which is never followed`, false);
     else if (Number(heard["content-length"] ?? 0) > limits.maxBytes) tooLarge();
   });
   const seconds = Number((limits.ms / 1000).toPrecision(2));
@@ -239,7 +241,13 @@ async function exchange(
     limits.closing.removeEventListener("abort", onClose);
   }
   if (stopped !== undefined) fault = { ...stopped, sent: watch.sent };
-  return { status, headers: heard, text: fault === undefined ? Buffer.concat(chunks).toString("utf8") : "", headersAt, ...(fault === undefined ? {} : { fault }) };
+  return {
+    status,
+    headers: heard,
+    text: fault === undefined ? Buffer.concat(chunks).toString("utf8") : "",
+    headersAt,
+    ...(fault === undefined ? {} : { fault }),
+  };
 }
 
 /** Whether a byte of a request may have left: false until its connection stands, with TLS where it has TLS. */
@@ -259,6 +267,8 @@ function watchSending(stream: NodeJS.EventEmitter): { readonly sent: boolean } {
 }
 
 function flat(headers: IncomingHttpHeaders): Record<string, string> {
-  const entries = Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, Array.isArray(value) ? value.join(", ") : value]]));
+  const entries = Object.entries(headers).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, Array.isArray(value) ? value.join(", ") : value]],
+  );
   return Object.fromEntries(entries) as Record<string, string>;
 }

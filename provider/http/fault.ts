@@ -1,6 +1,7 @@
 // What can go wrong on the way to a venue and back, as errors of ours. The client library's errors hold requests with their
 // headers; nothing of them but a checked code comes past this file.
 
+import { isNativeError } from "node:util/types";
 import { KeyError } from "../core/errors";
 import type { Asked } from "./answer";
 import { ProxyFailure } from "./proxy";
@@ -33,7 +34,10 @@ const TLS = /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTN
 export function faultOf(error: unknown, answering: boolean, sent: boolean): Fault {
   const proxy = causes(error).find((one) => one instanceof ProxyFailure);
   if (proxy !== undefined) return { kind: "unreachable", cause: proxy.message, transient: true, sent };
-  const code = causes(error).map(codeOf).find((one) => one !== undefined) ?? "";
+  const code =
+    causes(error)
+      .map(codeOf)
+      .find((one) => one !== undefined) ?? "";
   if (/^(Z_|ERR__?ZLIB|ERR_BROTLI|ERR_ZSTD)/.test(code)) {
     return { kind: "broken-answer", cause: `the answer's compression is broken (${code})`, transient: true, sent };
   }
@@ -63,7 +67,7 @@ export function parseError(error: unknown, intent: "read" | "write", asked: Aske
     const believed = intent === "read" || error.branch === "refused" || error.code === "unknown-outcome";
     return believed ? error : outcomeUnknown(error.said.cause, asked);
   }
-  const name = error instanceof Error && /^\w{1,40}$/.test(error.name) ? error.name : "no error";
+  const name = isNativeError(error) && /^\w{1,40}$/.test(error.name) ? error.name : "no error";
   const cause = `the answer couldn't be read (${name})`;
   if (intent === "write") return outcomeUnknown(cause, asked);
   return new KeyError("broken-answer", { ...asked, cause, wayOut: WAY_OUT["broken-answer"] });
@@ -81,7 +85,7 @@ function outcomeUnknown(cause: string, asked: Asked): KeyError {
 /** An error with the errors below it. Got names its own codes over those of the cause. */
 function causes(error: unknown): Error[] {
   const chain: Error[] = [];
-  for (let one = error; one instanceof Error && chain.length < 5; one = one.cause) chain.push(one);
+  for (let one = error; isNativeError(one) && chain.length < 5; one = one.cause) chain.push(one);
   return chain.reverse();
 }
 

@@ -5,6 +5,7 @@ import http from "node:http";
 import https from "node:https";
 import type { Duplex } from "node:stream";
 import tls from "node:tls";
+import { isNativeError } from "node:util/types";
 import { KeyError } from "../core/errors";
 
 /** What a proxy did instead of opening a tunnel. Its text names no credential. */
@@ -85,7 +86,7 @@ export class TunnelAgent extends https.Agent {
     void this.#open(options).then(
       (socket) => callback?.(null, socket),
       // Node reads the first argument alone when it is an error.
-      (error: unknown) => callback?.(error instanceof Error ? error : new ProxyFailure("the tunnel failed"), undefined as never),
+      (error: unknown) => callback?.(isNativeError(error) ? error : new ProxyFailure("the tunnel failed"), undefined as never),
     );
   }
 
@@ -125,7 +126,9 @@ export class TunnelAgent extends https.Agent {
       const status = response.statusCode ?? 0;
       if (status >= 200 && status < 300 && head.length === 0) return resolve(socket);
       socket.destroy();
-      reject(new ProxyFailure(`the proxy ${proxy.host} ${status === 407 ? "wants other credentials (407)" : `refused the tunnel (${status})`}`));
+      reject(
+        new ProxyFailure(`the proxy ${proxy.host} ${status === 407 ? "wants other credentials (407)" : `refused the tunnel (${status})`}`),
+      );
     });
     request.once("error", (error: NodeJS.ErrnoException) => {
       reject(new ProxyFailure(`no connection to the proxy ${proxy.host}${/^[A-Z_]+$/.test(error.code ?? "") ? ` (${error.code})` : ""}`));

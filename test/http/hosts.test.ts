@@ -75,14 +75,20 @@ const SANDBOXES = [key("sandbox-k", "sandbox-s"), key("sandbox-k", "sandbox-s", 
 const REAL = [key("k", "s"), key("k", "s", "p"), token("pub:api:t")];
 const MIXED = [key("sandbox-k", "s"), key("k", "sandbox-s"), key("sandbox-k", "sandbox-s", "p"), key("k", "s", "sandbox-p")];
 
-const goes = (to: string, ...carries: Credential[]) => () => checkCredentials(carries, new URL(to), asked);
+const goes =
+  (to: string, ...carries: Credential[]) =>
+  () =>
+    checkCredentials(carries, new URL(to), asked);
 
-test.each(["http://127.0.0.1:41001/v2/x", "http://[::1]:41001/", "http://127.0.0.1:80/", "https://127.0.0.1:443/"])("to %s go sandbox credentials alone", (to) => {
-  for (const one of SANDBOXES) expect(goes(to, one)).not.toThrow();
-  for (const one of [...REAL, ...MIXED]) expect(goes(to, one)).toThrow(/isn't the sandbox's would go to loopback/);
-  expect(goes(to, SANDBOXES[0]!, REAL[2]!)).toThrow(KeyError);
-  expect(goes(to)).not.toThrow();
-});
+test.each(["http://127.0.0.1:41001/v2/x", "http://[::1]:41001/", "http://127.0.0.1:80/", "https://127.0.0.1:443/"])(
+  "to %s go sandbox credentials alone",
+  (to) => {
+    for (const one of SANDBOXES) expect(goes(to, one)).not.toThrow();
+    for (const one of [...REAL, ...MIXED]) expect(goes(to, one)).toThrow(/isn't the sandbox's would go to loopback/);
+    expect(goes(to, SANDBOXES[0]!, REAL[2]!)).toThrow(KeyError);
+    expect(goes(to)).not.toThrow();
+  },
+);
 
 test("to a venue go no sandbox credentials", () => {
   const to = "https://api.acme.example/v2/x";

@@ -7,7 +7,11 @@ const NOON = Date.UTC(2026, 10, 22, 12);
 /** A venue's time and our clock, both set by hand. */
 function start(unit: "ms" | "us" = "ms") {
   const hands = { venue: NOON as number | undefined, ours: NOON };
-  const nonces = new Nonces(unit, () => hands.ours, () => hands.venue);
+  const nonces = new Nonces(
+    unit,
+    () => hands.ours,
+    () => hands.venue,
+  );
   return { hands, nonces };
 }
 

@@ -1,6 +1,7 @@
 // Real servers on loopback that play a venue, and calls as a driver makes them.
 
 import http from "node:http";
+import type https from "node:https";
 import type { AddressInfo } from "node:net";
 import { openChannel } from "../../provider/http/client";
 import type { Channel, ChannelOptions } from "../../provider/http/channel";
@@ -39,7 +40,14 @@ export async function venue(play: Play): Promise<{ readonly url: string; readonl
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
-      const one = { method: request.method ?? "", path: request.url ?? "", headers: request.headers, body: Buffer.concat(chunks).toString(), from: request.socket.remoteAddress ?? "", at };
+      const one = {
+        method: request.method ?? "",
+        path: request.url ?? "",
+        headers: request.headers,
+        body: Buffer.concat(chunks).toString(),
+        from: request.socket.remoteAddress ?? "",
+        at,
+      };
       seen.push(one);
       play(response, one, seen.length);
     });
@@ -48,7 +56,7 @@ export async function venue(play: Play): Promise<{ readonly url: string; readonl
   return { url, seen, server };
 }
 
-export async function listen(server: http.Server | import("node:https").Server): Promise<string> {
+export async function listen(server: http.Server | https.Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   closing(() => {
     server.close();
@@ -59,7 +67,15 @@ export async function listen(server: http.Server | import("node:https").Server):
 
 /** A channel to a sandbox at this address. */
 export function channelTo(url: string, more: Partial<ChannelOptions> = {}): Channel {
-  const channel = openChannel({ venue: "acme (sandbox)", hosts: { api: url }, sandbox: true, limits: "off", nonceUnit: "ms", clock: Date.now, ...more });
+  const channel = openChannel({
+    venue: "acme (sandbox)",
+    hosts: { api: url },
+    sandbox: true,
+    limits: "off",
+    nonceUnit: "ms",
+    clock: Date.now,
+    ...more,
+  });
   closing(() => channel.close());
   return channel;
 }
