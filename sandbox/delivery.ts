@@ -1,8 +1,9 @@
 // Puts an answer on the wire: whole, cut off, endless, or not at all. Apart, because only here does the sandbox handle
 // the socket, and only here an answer gets its date.
 
-import { once } from "node:events";
 import type { ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import type { Answer } from "./dialect";
 
 export type Manner = { readonly as: "whole" } | { readonly as: "truncated" } | { readonly as: "huge"; readonly bytes: number };
@@ -35,9 +36,11 @@ export function hangUp(response: ServerResponse): void {
 /** Sends a JSON array of one long string, as fast as the caller takes it. */
 async function endless(response: ServerResponse, total: number): Promise<void> {
   const piece = Buffer.alloc(64 * 1024, "x");
-  response.write('["');
-  for (let sent = 0; sent < total && !response.destroyed; sent += piece.length) {
-    if (!response.write(piece)) await Promise.race([once(response, "drain"), once(response, "close")]).catch(() => undefined);
-  }
-  if (!response.destroyed) response.end('"]');
+  const pieces = function* (): Generator<Buffer> {
+    yield Buffer.from('["');
+    for (let sent = 0; sent < total; sent += piece.length) yield piece;
+    yield Buffer.from('"]');
+  };
+  // A caller that hangs up midway is what this answer is for.
+  await pipeline(Readable.from(pieces()), response).catch(() => undefined);
 }

@@ -34,7 +34,12 @@ export type Trace = Pick<RequestEntry, "credential" | "credentialKind" | "signed
 
 /** The failures that a fault can ask for in the venue's own words. */
 export type Failure =
-  | { readonly kind: "refuse"; readonly status?: number | undefined; readonly code?: number | string | undefined; readonly message?: string | undefined }
+  | {
+      readonly kind: "refuse";
+      readonly status?: number | undefined;
+      readonly code?: number | string | undefined;
+      readonly message?: string | undefined;
+    }
   | { readonly kind: "429" | "500" | "503" | "maintenance" };
 
 /** Something that a person sees and changes on the venue's web pages: accounts, keys, tokens. */

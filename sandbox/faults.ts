@@ -8,7 +8,13 @@ const status = z.int().min(200).max(599);
 
 /** What goes wrong. `phase` says whether the venue does what was asked first (`after`) or never (`before`). */
 const kinds = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("refuse"), status: status.optional(), code: z.union([z.int(), z.string()]).optional(), message: z.string().optional(), phase: phase.default("before") }),
+  z.strictObject({
+    kind: z.literal("refuse"),
+    status: status.optional(),
+    code: z.union([z.int(), z.string()]).optional(),
+    message: z.string().optional(),
+    phase: phase.default("before"),
+  }),
   z.strictObject({ kind: z.literal("delay"), ms: z.int().min(0), phase: phase.default("before") }),
   z.strictObject({ kind: z.literal("hold"), phase: phase.default("after") }),
   z.strictObject({ kind: z.literal("429"), retryAfter: z.string().optional(), phase: phase.default("before") }),
@@ -25,6 +31,9 @@ const kinds = z.discriminatedUnion("kind", [
 ]);
 
 export type FaultKind = z.infer<typeof kinds>;
+
+/** The names of all kinds. */
+export const FAULT_KINDS: readonly string[] = kinds.options.map((option) => option.shape.kind.value);
 
 export const faultSchema = z
   .looseObject({
@@ -49,18 +58,19 @@ export const faultSchema = z
 export type FaultSpec = z.infer<typeof faultSchema>;
 
 /** A fault as the control API shows it. */
-export type FaultView = Omit<FaultSpec, "what"> & FaultKind & {
-  readonly id: string;
-  /** Requests that met it. */
-  readonly hits: number;
-  /** Requests that it has begun to hold, and those it holds now. */
-  readonly held: number;
-  readonly holding: number;
-  /** Held requests whose caller has hung up meanwhile. */
-  readonly gone: number;
-  /** It won't act on any further request. */
-  readonly spent: boolean;
-};
+export type FaultView = Omit<FaultSpec, "what"> &
+  FaultKind & {
+    readonly id: string;
+    /** Requests that met it. */
+    readonly hits: number;
+    /** Requests that it has begun to hold, and those it holds now. */
+    readonly held: number;
+    readonly holding: number;
+    /** Held requests whose caller has hung up meanwhile. */
+    readonly gone: number;
+    /** It won't act on any further request. */
+    readonly spent: boolean;
+  };
 
 type Outcome = "released" | "dropped";
 
@@ -145,7 +155,7 @@ export class Fault {
   view(): FaultView {
     const { what, ...spec } = this.spec;
     const counts = { hits: this.hits, held: this.held, holding: this.waiting.size, gone: this.gone, spent: this.spent };
-    return { id: this.id, ...spec, ...what, ...counts } as FaultView;
+    return { id: this.id, ...spec, ...what, ...counts };
   }
 }
 

@@ -26,8 +26,14 @@ export interface VenueServerParts {
 
 /** Serves a venue on 127.0.0.1; port 0 takes any free one. */
 export async function serveVenue(parts: VenueServerParts, port: number): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const server = createServer((request, response) => {
-    handle(parts, request, response).catch(() => hangUp(response));
+  // Longer than any client keeps a connection for later, so that none is closed under a request.
+  const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
+    handle(parts, request, response).catch((error: unknown) => {
+      // A mistake of the sandbox itself, or a state file that can't be written: nothing that a venue would say.
+      if (response.headersSent) return hangUp(response);
+      const body = { error: `the sandbox failed: ${(error as Error).message}` };
+      return deliver(response, { status: 500, body }, parts.clock.now(), { as: "whole" });
+    });
   });
   await listen(server, port, parts.name);
   const { port: actual } = server.address() as AddressInfo;
@@ -44,7 +50,9 @@ export async function serveVenue(parts: VenueServerParts, port: number): Promise
 function listen(server: Server, port: number, name: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
-      reject(error.code === "EADDRINUSE" ? new Error(`${name}: port ${port} of 127.0.0.1 is taken; choose another port base, or 0`) : error);
+      reject(
+        error.code === "EADDRINUSE" ? new Error(`${name}: port ${port} of 127.0.0.1 is taken; choose another port base, or 0`) : error,
+      );
     });
     server.listen(port, "127.0.0.1", resolve);
   });
@@ -113,7 +121,11 @@ function replacement({ venue }: VenueServerParts, what: FaultKind): Answer | und
     case "maintenance":
       return venue.fail({ kind: what.kind });
     case "html":
-      return { status: what.status, contentType: "text/html; charset=utf-8", body: "<!doctype html><title>Bad gateway</title><h1>Bad gateway</h1>\n" };
+      return {
+        status: what.status,
+        contentType: "text/html; charset=utf-8",
+        body: "<!doctype html><title>Bad gateway</title><h1>Bad gateway</h1>\n",
+      };
     case "huge":
       return { status: 200, body: null };
     case "wrong-shape":

@@ -10,7 +10,7 @@ import { Faults } from "./faults";
 import { Limiter, limitStateSchema } from "./limits";
 import { RequestLog } from "./requests";
 import { serveVenue } from "./server";
-import { Store } from "./store";
+import { StateError, Store } from "./store";
 import { Switches } from "./switches";
 import { dialects, type AccountOf, type VenueName } from "./venues/registry";
 
@@ -57,10 +57,9 @@ export async function startSandbox<V extends VenueName = VenueName>(options: San
   const log = new RequestLog();
   const token = newSecret();
   const open: { close(): Promise<void> }[] = [];
-  const close = async (): Promise<void> => {
+  const stop = async (): Promise<void> => {
     faults.clear();
     await Promise.all(open.map((server) => server.close()));
-    store.save();
   };
 
   try {
@@ -74,9 +73,9 @@ export async function startSandbox<V extends VenueName = VenueName>(options: San
       venues[name] = { url: server.url, account: venue.account() };
     }
     store.save();
-    return { venues: venues as Sandbox<V>["venues"], control: { url: control.url, token }, close };
+    return { venues: venues as Sandbox<V>["venues"], control: { url: control.url, token }, close: stop };
   } catch (error) {
-    await close().catch(() => undefined);
+    await stop().catch(() => undefined);
     throw error;
   }
 }
@@ -84,7 +83,13 @@ export async function startSandbox<V extends VenueName = VenueName>(options: San
 function openVenue(dialect: (typeof dialects)[VenueName], store: Store, clock: Clock): ControlledVenue {
   const { name } = dialect;
   const maintenance = store.bind(`${name}.maintenance`, maintenanceSchema, () => ({ on: false }));
-  const switches = new Switches(dialect.switches, store.bind(`${name}.switches`, switchState, () => ({})));
+  const set = store.bind(`${name}.switches`, switchState, () => ({}));
+  const switches = new Switches(dialect.switches, set);
+  try {
+    switches.patch(set);
+  } catch (error) {
+    throw new StateError(`state file: ${name}.switches.${(error as Error).message}`);
+  }
   const limits = store.bind(`${name}.limits`, limitStateSchema, () => ({ enabled: true, all: null, endpoints: {} }));
   const limiter = new Limiter(clock, dialect.limits, limits);
   const venue: OpenVenue<unknown> = dialect.open({ clock, store, switches, limiter, inMaintenance: () => maintenance.on });

@@ -16,7 +16,10 @@ export function sandboxCommand(ended: (code: ExitCode) => void) {
       const { startSandbox, dialects, isVenue, StateError } = await load();
       const unknown = options.venues?.filter((name) => !isVenue(name)) ?? [];
       if (unknown.length > 0) {
-        throw new CommandError(Exit.usage, `sandbox: it has no venue "${unknown.join('", "')}"; there is ${Object.keys(dialects).join(", ")}`);
+        throw new CommandError(
+          Exit.usage,
+          `sandbox: it has no venue "${unknown.join('", "')}"; there is ${Object.keys(dialects).join(", ")}`,
+        );
       }
       const stopped = signal();
       const sandbox = await startSandbox({
@@ -44,7 +47,10 @@ async function load(): Promise<SandboxPackage> {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if ((code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND") && message.includes("exchange-keys-sandbox")) {
-      throw new CommandError(Exit.usage, "sandbox: the package exchange-keys-sandbox isn't installed; `npm install --save-dev exchange-keys-sandbox` adds it");
+      throw new CommandError(
+        Exit.usage,
+        "sandbox: the package exchange-keys-sandbox isn't installed; `npm install --save-dev exchange-keys-sandbox` adds it",
+      );
     }
     throw error;
   }

@@ -9,6 +9,8 @@ import type { ControlParts } from "./server";
 const waitSchema = z.strictObject({
   /** How many requests must have met the fault (for a hold: be held, or have been). */
   hits: z.coerce.number().int().min(1).default(1),
+  /** How many held requests must have lost their caller; waits for that instead. */
+  gone: z.coerce.number().int().min(1).optional(),
   timeoutMs: z.coerce.number().int().min(0).max(600_000).default(30_000),
 });
 
@@ -23,7 +25,8 @@ export function faultRoutes(app: FastifyInstance, { faults, venues }: ControlPar
   app.get("/faults", () => faults.all().map((fault) => fault.view()));
   app.post("/faults", async (request, reply) => {
     const spec = parse(faultSchema, request.body);
-    if (!venues.has(spec.venue)) throw new ControlError(400, `venue: "${spec.venue}" isn't running; there is ${[...venues.keys()].join(", ")}`);
+    if (!venues.has(spec.venue))
+      throw new ControlError(400, `venue: "${spec.venue}" isn't running; there is ${[...venues.keys()].join(", ")}`);
     return reply.code(201).send(faults.add(spec).view());
   });
   app.delete("/faults", async (_request, reply) => {
@@ -33,9 +36,12 @@ export function faultRoutes(app: FastifyInstance, { faults, venues }: ControlPar
   app.get<WithId>("/faults/:id", (request) => find(request.params.id).view());
   app.get<WithId>("/faults/:id/wait", async (request) => {
     const fault = find(request.params.id);
-    const { hits, timeoutMs } = parse(waitSchema, request.query);
+    const { hits, gone, timeoutMs } = parse(waitSchema, request.query);
     const holds = fault.spec.what.kind === "hold";
-    const reached = await fault.until((seen) => (holds ? seen.held : seen.hits) >= hits, timeoutMs);
+    const reached = await fault.until(
+      (seen) => (gone === undefined ? (holds ? seen.held : seen.hits) >= hits : seen.gone >= gone),
+      timeoutMs,
+    );
     return { reached, ...fault.view() };
   });
   app.post<WithId>("/faults/:id/release", (request) => {

@@ -56,11 +56,19 @@ function deskRoutes(app: FastifyInstance, find: (name: string) => ControlledVenu
   const cannot = (verb: string, { venue, collection }: OfCollection["Params"]): never => {
     throw new ControlError(405, `${collection} of ${venue} can't be ${verb} here`);
   };
-  app.get<OfCollection>("/venues/:venue/:collection", ({ params, query }) => collectionOf(params).list({ secrets: parse(listOptions, query).secrets === "true" }));
+  app.get<OfCollection>("/venues/:venue/:collection", ({ params, query }) =>
+    collectionOf(params).list({ secrets: parse(listOptions, query).secrets === "true" }),
+  );
   app.post<OfCollection>("/venues/:venue/:collection", async ({ params, body }, reply) => {
     const made = collectionOf(params).create?.(body) ?? cannot("made", params);
     return reply.code(201).send(made);
   });
-  app.patch<OfItem>("/venues/:venue/:collection/:id", ({ params, body }) => collectionOf(params).edit?.(params.id, body) ?? cannot("edited", params));
-  app.delete<OfItem>("/venues/:venue/:collection/:id", ({ params }) => collectionOf(params).remove?.(params.id) ?? cannot("revoked", params));
+  app.patch<OfItem>(
+    "/venues/:venue/:collection/:id",
+    ({ params, body }) => collectionOf(params).edit?.(params.id, body) ?? cannot("edited", params),
+  );
+  app.delete<OfItem>(
+    "/venues/:venue/:collection/:id",
+    ({ params }) => collectionOf(params).remove?.(params.id) ?? cannot("revoked", params),
+  );
 }

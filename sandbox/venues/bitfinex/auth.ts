@@ -12,8 +12,7 @@ import type { BitfinexSwitches } from "./switches";
 
 /** A caller whose credential is proved. */
 export type Caller = { readonly account: Account; readonly grants: Grants } & (
-  | { readonly kind: "key"; readonly credential: Key }
-  | { readonly kind: "token"; readonly credential: Token }
+  { readonly kind: "key"; readonly credential: Key } | { readonly kind: "token"; readonly credential: Token }
 );
 
 export class Authenticator {

@@ -50,7 +50,12 @@ function accounts({ state, clock }: DeskParts): Collection {
       const { id, email, ...wanted } = newAccount.parse(body ?? {});
       const number = id ?? Math.max(...state.accounts.map((account) => account.id)) + 1;
       if (state.accounts.some((account) => account.id === number)) throw new RangeError(`id: account ${number} is there already`);
-      return addAccount(state, clock.now(), { id: number, email: email ?? `account-${number}@example.com`, username: `account-${number}`, ...wanted });
+      return addAccount(state, clock.now(), {
+        id: number,
+        email: email ?? `account-${number}@example.com`,
+        username: `account-${number}`,
+        ...wanted,
+      });
     },
   };
 }
@@ -68,9 +73,13 @@ function keys({ state, clock, switches }: DeskParts): Collection {
     list: ({ secrets }) => state.keys.map((key) => showKey(key, secrets)),
     create(body) {
       const wanted = newKey.parse(body ?? {});
-      if (!state.accounts.some((account) => account.id === wanted.accountId)) throw new RangeError(`accountId: there is no account ${wanted.accountId}`);
+      if (!state.accounts.some((account) => account.id === wanted.accountId))
+        throw new RangeError(`accountId: there is no account ${wanted.accountId}`);
       const { accountId, label } = wanted;
-      return showKey(addKey(state, clock.now(), { accountId, label, grants: grantsOf(wanted.permissions), allowedIps: wanted.allowedIps }), true);
+      return showKey(
+        addKey(state, clock.now(), { accountId, label, grants: grantsOf(wanted.permissions), allowedIps: wanted.allowedIps }),
+        true,
+      );
     },
     edit(id, body) {
       const key = find(id);

@@ -44,17 +44,23 @@ const TOKEN: Limit = { requests: 10, perMs: MINUTE };
 /** Private endpoints below `/v2/`, all POST. */
 export const endpoints: Readonly<Record<string, Endpoint>> = {
   // docs.bitfinex.com/reference/key-permissions: no scope is named, so none is needed.
-  "auth/r/permissions": { limit: READ, needs: "nothing", answer: ({ caller, switches }) => permissionRows(caller.grants, switches.get("permissionRows")) },
+  "auth/r/permissions": {
+    limit: READ,
+    needs: "nothing",
+    answer: ({ caller, switches }) => permissionRows(caller.grants, switches.get("permissionRows")),
+  },
   "auth/r/info/user": { limit: READ, needs: "accountNeeds", answer: ({ caller }) => userInfo(caller.account) },
   "auth/r/logins/hist": {
     limit: READ,
     needs: "accountNeeds",
-    answer: (call) => history(call, call.caller.account.logins, 250).map((row) => loginRow(row, call.switches.get("objectsAs") === "object")),
+    answer: (call) =>
+      history(call, call.caller.account.logins, 250).map((row) => loginRow(row, call.switches.get("objectsAs") === "object")),
   },
   "auth/r/audit/hist": {
     limit: READ,
     needs: "accountNeeds",
-    answer: (call) => history(call, call.caller.account.audit, 500).map((row) => auditRow(row, call.switches.get("objectsAs") === "object")),
+    answer: (call) =>
+      history(call, call.caller.account.audit, 500).map((row) => auditRow(row, call.switches.get("objectsAs") === "object")),
   },
   "auth/r/wallets": { limit: READ, needs: "wallets:read", answer: ({ caller }) => caller.account.wallets.map(walletRow) },
   "auth/w/order/submit": { limit: READ, needs: "orders:write", answer: submitOrder },
@@ -81,7 +87,10 @@ function history<R extends { readonly at: number }>(call: Call, rows: readonly R
   if (!parsed.success) throw call.refusals.params(String(parsed.error.issues[0]?.path[0] ?? "body"));
   const { start = 0, end = Number.MAX_SAFE_INTEGER, limit = most } = parsed.data;
   if (limit > most) throw call.refusals.params("limit");
-  return [...rows].reverse().filter(({ at }) => at >= start && at <= end).slice(0, limit);
+  return [...rows]
+    .reverse()
+    .filter(({ at }) => at >= start && at <= end)
+    .slice(0, limit);
 }
 
 /**

@@ -6,8 +6,20 @@
  * Source: docs.bitfinex.com/reference/key-permissions
  */
 export const SCOPES = [
-  "account", "history", "orders", "positions", "funding", "settings", "wallets", "withdraw", "ui_withdraw", "bfxpay",
-  "eaas_agreement", "eaas_withdraw", "eaas_deposit", "eaas_brokerage",
+  "account",
+  "history",
+  "orders",
+  "positions",
+  "funding",
+  "settings",
+  "wallets",
+  "withdraw",
+  "ui_withdraw",
+  "bfxpay",
+  "eaas_agreement",
+  "eaas_withdraw",
+  "eaas_deposit",
+  "eaas_brokerage",
 ] as const;
 export const DOCUMENTED_SCOPES = 10;
 
@@ -21,7 +33,13 @@ export type Grants = Record<string, [read: boolean, write: boolean]>;
 
 /** Documented caps of a token; the scope each stands for is inferred. Source: docs.bitfinex.com/reference/generate-token */
 export const CAPS: Readonly<Record<string, Scope>> = {
-  a: "account", o: "orders", f: "funding", s: "settings", w: "wallets", wd: "withdraw", bp: "bfxpay",
+  a: "account",
+  o: "orders",
+  f: "funding",
+  s: "settings",
+  w: "wallets",
+  wd: "withdraw",
+  bp: "bfxpay",
 };
 
 /** Caps of an older page of the same documentation. */

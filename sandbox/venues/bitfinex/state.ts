@@ -95,7 +95,10 @@ export function addAccount(state: State, now: number, wanted: Pick<Account, "id"
     masterAccountId: null,
     isGroupMaster: false,
     paperTrading: false,
-    wallets: [{ type: "exchange", currency: "BTC", balance: 2 }, { type: "exchange", currency: "USD", balance: 100_000 }],
+    wallets: [
+      { type: "exchange", currency: "BTC", balance: 2 },
+      { type: "exchange", currency: "USD", balance: 100_000 },
+    ],
     logins: [{ id: Number(nextId(state)), at: now, ip: HOME, userAgent: BROWSER }],
     audit: [],
     ...wanted,
@@ -104,12 +107,16 @@ export function addAccount(state: State, now: number, wanted: Pick<Account, "id"
   return account;
 }
 
-export function addKey(
-  state: State,
-  now: number,
-  wanted: { accountId: number; label: string; grants: Grants; allowedIps: string[] },
-): Key {
-  const key: Key = { id: nextId(state), apiKey: newSecret(), apiSecret: newSecret(), createdAt: now, revokedAt: null, nonce: "0", ...wanted };
+export function addKey(state: State, now: number, wanted: { accountId: number; label: string; grants: Grants; allowedIps: string[] }): Key {
+  const key: Key = {
+    id: nextId(state),
+    apiKey: newSecret(),
+    apiSecret: newSecret(),
+    createdAt: now,
+    revokedAt: null,
+    nonce: "0",
+    ...wanted,
+  };
   state.keys.push(key);
   logChange(state, wanted.accountId, now, "settings: api key created");
   return key;
