@@ -1,0 +1,71 @@
+// Carries out a plan: observe, act, observe. Answers what is to be recorded, also when only half of it could be done.
+
+import { destroy, look } from "./destroy";
+import { during, KeyError } from "./errors";
+import { issue, nobody } from "./issue";
+import { keyError, missing, Unfinished, type Declared, type Means } from "./means";
+import { kept, type Step } from "./plan";
+import { grantDelta } from "./permission";
+import type { Generation, Recorded } from "./record";
+
+/** Runs the steps in order. Throws KeyError when nothing new is to be recorded, else Unfinished with all that is known. */
+export async function apply(steps: readonly Step[], before: Recorded | undefined, declared: Declared, means: Means): Promise<Recorded> {
+  let recorded = before;
+  let born: Generation | undefined;
+  try {
+    for (const step of steps) {
+      recorded = await carryOut(step, recorded, declared, means);
+      if (step.do === "issue") born = recorded.current;
+    }
+    if (born !== undefined && !(await means.engineAlive())) throw nobody(`create ${means.subject}`, means);
+  } catch (error) {
+    if (!(error instanceof KeyError)) throw error;
+    if (error.code === "engine-gone" && born !== undefined) {
+      await destroy(born, `revoke the new key of ${means.subject}, which nobody can record`, means, { undo: true });
+    }
+    if (recorded !== undefined && recorded !== before) throw new Unfinished(ended(recorded, declared), error);
+    throw error;
+  }
+  if (recorded === undefined) throw new Error("a plan for a new key has no step that issues it");
+  return ended(recorded, declared);
+}
+
+async function carryOut(step: Step, recorded: Recorded | undefined, declared: Declared, means: Means): Promise<Recorded> {
+  if (step.do === "issue") return issue(step, recorded, declared, means);
+  if (recorded === undefined) throw new Error(`a plan without a record has the step ${step.do}`);
+  if (step.do === "update") return update(recorded, declared, means);
+  await destroy(step.key, `revoke generation ${step.key.generation} of ${means.subject}`, means);
+  return { ...recorded, retiring: recorded.retiring.filter((key) => key.fingerprint !== step.key.fingerprint) };
+}
+
+/** In place, for venues that can; what the venue then shows must be what is declared. */
+async function update(recorded: Recorded, declared: Declared, means: Means): Promise<Recorded> {
+  const operation = `update ${means.subject}`;
+  if (means.driver.update === undefined) throw missing("update", operation, means);
+  const observed = await alive(recorded, declared, means, operation);
+  const ref = { credential: recorded.current.credential, by: "account", undo: false } as const;
+  await means.driver.update({ ref, desired: declared.key, observed }).catch((error: unknown) => {
+    throw during(operation, error);
+  });
+  const { grants } = await alive(recorded, declared, means, operation);
+  const { added, removed } = grantDelta(declared.grants, grants);
+  if (added.length + removed.length > 0) {
+    throw keyError("venue-refused", operation, means, `the venue still shows a difference in ${[...added, ...removed].join(", ")}`);
+  }
+  return { ...recorded, grants, powers: means.kind.powers(grants) };
+}
+
+async function alive(recorded: Recorded, declared: Declared, means: Means, operation: string) {
+  const seen = await look(recorded.current, declared.key, means, operation);
+  if (seen.is === "alive") return seen.key;
+  if (seen.is === "unknown") throw during(operation, seen.error);
+  throw keyError("unusable", operation, means, "it can't be seen alive");
+}
+
+function ended(recorded: Recorded, declared: Declared): Recorded {
+  const withEnd = (key: Generation): Generation => {
+    const end = declared.keepUntil[String(key.generation)];
+    return kept(key, declared) && end !== undefined ? { ...key, end } : key;
+  };
+  return { ...recorded, retiring: recorded.retiring.map(withEnd) };
+}

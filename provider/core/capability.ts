@@ -1,0 +1,117 @@
+// What a venue's documented API can do, as data with evidence. Docs, checks and test skips are made from it.
+
+import type { z } from "zod";
+import type { AllowedIps, Grants, Powers } from "./model";
+
+/** `partly` and `cannot` say why; all say where it stands written and when that was read (ISO date). */
+export type Capability =
+  | { readonly answer: "can"; readonly source: string; readonly verified: string }
+  | { readonly answer: "partly" | "cannot"; readonly reason: string; readonly source: string; readonly verified: string };
+
+/** What may be asked of a venue. What a table doesn't list is `cannot`. */
+export type Ability =
+  | "create"
+  | "list"
+  | "inspect"
+  | "update-permissions"
+  | "update-ips"
+  | "update-label"
+  | "update-lifetime"
+  | "revoke"
+  | "read-ips"
+  | "read-expiry"
+  | "vantage"
+  | "whoami"
+  | "label";
+
+export type CapabilityTable = Readonly<Partial<Record<Ability, Capability>>>;
+
+/** True where the venue can do it wholly or partly. */
+export function able(table: CapabilityTable, ability: Ability): boolean {
+  const row = table[ability];
+  return row !== undefined && row.answer !== "cannot";
+}
+
+/** One problem of an input: the path of the property and the whole sentence. */
+export interface Problem {
+  readonly property: string;
+  readonly reason: string;
+}
+
+/** Limits of a venue's IP lists for one kind of key, as documented. */
+export interface IpLimits {
+  readonly max: number;
+  readonly ranges: boolean;
+  readonly ipv6: boolean;
+}
+
+/** Lifetime of keys that end by themselves, in seconds. */
+export interface LifetimeLimits {
+  readonly minSeconds: number;
+  readonly maxSeconds: number;
+}
+
+/** How a credential's requests are numbered. */
+export type NonceUnit = "ms" | "us";
+
+/** Documented (or self-imposed) limit of a group of endpoints. */
+export interface RateLimit {
+  readonly requests: number;
+  readonly perMs: number;
+}
+
+/** Permissions in a venue's own words: as declared, or with the drift that a refresh found put in. */
+export type Permissions = Readonly<Record<string, unknown>>;
+
+/** The static half of one kind of key at one venue. */
+export interface KindManifest {
+  readonly title: string;
+  /** The word for it in messages: `token`, `API key`. */
+  readonly noun: string;
+  readonly capabilities: CapabilityTable;
+  readonly ips: IpLimits;
+  /** Present for kinds that end by themselves; then the input `lifetime` is required. */
+  readonly lifetime?: LifetimeLimits;
+  /** Schemas of the inputs that only this kind has, unknown members refused. Values are carried as they parse. */
+  readonly extras: Readonly<Record<string, z.ZodType>>;
+  /** Judges the permissions of one key; problems have paths below `permissions`. */
+  permissions(given: unknown): { readonly ok: Permissions } | { readonly problems: readonly Problem[] };
+  /** What permissions ask for; also for those that `withDrift` made. */
+  grants(permissions: Permissions): Grants;
+  /** Grants → powers, with what the kind itself can do. */
+  powers(grants: Grants): Powers;
+  /** Grants that came and went since birth, put into the permissions, so that a preview shows the drift. */
+  withDrift(permissions: Permissions, added: Grants, removed: Grants): Permissions;
+  /** Declared and observed grants: what makes the key wider or narrower than declared, and what is only worth a warning. */
+  compare(declared: Grants, observed: Grants, strict: boolean): GrantComparison;
+  /** Rules that tie properties together; problems of other properties have been told already. */
+  rules?(inputs: Readonly<Record<string, unknown>>): readonly Problem[];
+  /** What this kind of key can't have read back, given its IP list. */
+  unverified(allowedIps: AllowedIps): readonly string[];
+  /** More plain outputs of this kind, from the observed grants. */
+  outputs?(grants: Grants): Readonly<Record<string, unknown>>;
+  /** The least grants that give these powers, for docs and generated programs. */
+  leastGrants(powers: readonly string[]): Grants;
+}
+
+export interface GrantComparison {
+  readonly wider: Grants;
+  readonly narrower: Grants;
+  /** Not declared, not dangerous: recorded, with a warning. */
+  readonly undeclared: Grants;
+}
+
+/** The static half of a venue: enough for `check`, `diff`, docs and policies without a request. */
+export interface Manifest {
+  readonly id: string;
+  readonly title: string;
+  /** Environment → named hosts with scheme. `sandbox` isn't listed: its one address comes from the configuration. */
+  readonly environments: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** The members of a managing credential. */
+  readonly credential: readonly ("apiKey" | "apiSecret" | "passphrase")[];
+  /** Endpoint group → limit. */
+  readonly limits: Readonly<Record<string, RateLimit>>;
+  /** The unit in which this venue's nonces are counted unless the account says otherwise. */
+  readonly nonceUnit: NonceUnit;
+  readonly kinds: Readonly<Record<string, KindManifest>>;
+}

@@ -1,0 +1,72 @@
+// Makes one key dead and proves it. A revocation that failed is an error: the key stays recorded and is tried again.
+
+import { expired, judge, provedVantage, type Verdict } from "./audit";
+import type { DesiredKey } from "./driver";
+import { during, KeyError } from "./errors";
+import { keyError, missing, type Means } from "./means";
+import type { Credential } from "./model";
+import type { Generation } from "./record";
+
+export interface DestroyOptions {
+  /** Undoes what this operation itself began: allowed, and needed, for an engine that has ended. */
+  readonly undo?: boolean;
+}
+
+/** By the key's own hand first, then by the account's; then it is looked at. Throws where it may still live. */
+export async function destroy(key: Generation, operation: string, means: Means, options: DestroyOptions = {}): Promise<void> {
+  if (means.managing.includes(key.fingerprint)) {
+    throw keyError("self-lock-out", operation, means, "this is the credential that manages the account");
+  }
+  if (!expired(key, means.venueNow())) await kill(key, operation, means, options);
+  await means.ledger.close(key.mark);
+}
+
+/** One look at one key, judged. */
+export async function look(
+  key: Pick<Generation, "credential" | "expiresAt" | "vantage">,
+  declared: Pick<DesiredKey, "allowedIps">,
+  means: Pick<Means, "driver" | "venue" | "vantage" | "venueNow" | "accountAnswered">,
+  operation: string,
+): Promise<Verdict> {
+  const { driver, venue, vantage, accountAnswered } = means;
+  if (expired(key, means.venueNow())) return { is: "dead", because: "expired" };
+  if (driver.inspect === undefined) throw missing("inspect", operation, means);
+  const observation = await driver.inspect(key.credential);
+  return judge(observation, { operation, venue, key, allowedIps: declared.allowedIps, vantage, venueNow: means.venueNow(), accountAnswered });
+}
+
+async function kill(key: Generation, operation: string, means: Means, options: DestroyOptions): Promise<void> {
+  const refusal = await revoke(key.credential, operation, means, options);
+  const verdict = await look(key, { allowedIps: "anywhere" }, means, operation);
+  if (verdict.is === "dead") return;
+  if (verdict.is === "alive") {
+    throw keyError("not-revoked", operation, means, refusal === undefined ? "it still answers" : `it still answers; ${refusal.said.cause}`);
+  }
+  // The venue's own "done" stands for absence only where this address never saw the key answer, so that a refusal can't prove it.
+  const unprovable = verdict.is === "barred" || verdict.error.code === "absence-unproved";
+  if (unprovable && refusal === undefined && !provedVantage({ key, vantage: means.vantage })) return;
+  const because = refusal ?? (verdict.is === "unknown" ? verdict.error : undefined);
+  throw because === undefined
+    ? keyError("not-revoked", operation, means, "nothing proves that it is dead")
+    : during(operation, because, "not-revoked", AGAIN);
+}
+
+const AGAIN = "run it again: the key stays in the state until it is dead; revoke it at the venue if that is urgent";
+
+/** Asks for the revocation; answers the refusal where both hands were refused. */
+async function revoke(credential: Credential, operation: string, means: Means, options: DestroyOptions): Promise<KeyError | undefined> {
+  const { driver } = means;
+  if (driver.revoke === undefined) throw missing("revoke", operation, means);
+  let refusal: KeyError | undefined;
+  for (const by of ["itself", "account"] as const) {
+    try {
+      await driver.revoke({ credential, by, undo: options.undo ?? false });
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof KeyError)) throw error;
+      if (error.branch !== "refused" && error.code !== "unknown-outcome") throw during(operation, error);
+      refusal = error;
+    }
+  }
+  return refusal;
+}

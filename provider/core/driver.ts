@@ -1,0 +1,145 @@
+// The contract between the decisions and a venue: what a driver is handed, what it answers. It translates and never decides.
+
+import type { KeyError } from "./errors";
+import type { AllowedIps, Clock, Credential, Grants } from "./model";
+
+/** The account behind a credential, as far as the venue tells. */
+export interface AccountFacts {
+  readonly accountId: string;
+  /** Plain remarks for people: two-factor off, paper trading … */
+  readonly remarks: readonly string[];
+}
+
+/** A key as the venue shows it. */
+export interface ObservedKey {
+  readonly grants: Grants;
+  /** Absent where the venue doesn't tell. */
+  readonly allowedIps?: AllowedIps;
+  readonly label?: string;
+  /** ISO 8601, UTC. */
+  readonly createdAt?: string;
+  readonly expiresAt?: string;
+}
+
+/** What speaks for a key's absence: the venue's own not-found, or a refusal that it may also give to a barred address. */
+export interface Evidence {
+  readonly kind: "not-found" | "refusal";
+  readonly error: KeyError;
+}
+
+/** One look at one key. A refusal is judged by `audit`, never here. */
+export type Observation = { readonly alive: ObservedKey } | { readonly absent: Evidence } | { readonly unreachable: KeyError };
+
+/** The whole desired state of a new key: the driver leaves nothing to the venue's defaults. */
+export interface DesiredKey {
+  readonly permissions: Readonly<Record<string, unknown>>;
+  readonly allowedIps: AllowedIps;
+  /** Seconds; present for kinds that end by themselves. */
+  readonly lifetimeSeconds?: number;
+  /** The label with the mark, for kinds that have one. */
+  readonly label?: string;
+  /** Inputs that only this kind has. */
+  readonly extras: Readonly<Record<string, unknown>>;
+}
+
+export interface IssuedKey {
+  readonly credential: Credential;
+  /** What the fingerprint is made of: the public part, or the whole token. */
+  readonly publicPart: string;
+  /** ISO 8601, UTC, never too early. */
+  readonly expiresAt?: string;
+  readonly createdAt: string;
+}
+
+/** Which key is meant: its credential, where revoking or looking needs it. */
+export interface KeyRef {
+  readonly credential: Credential;
+  /** Whose credential asks: the key's own, or the account's. */
+  readonly by: "itself" | "account";
+  /** Undoes what the same operation began: sent even for an engine that has ended. */
+  readonly undo: boolean;
+}
+
+export interface KeyChange {
+  readonly ref: KeyRef;
+  readonly desired: DesiredKey;
+  readonly observed: ObservedKey;
+}
+
+/** Where keys are listed: an account, or one of its sub-accounts. */
+export interface AccountScope {
+  readonly subAccount?: string;
+}
+
+/** One endpoint is one function is one request. A method is absent exactly where the capability is `cannot`. */
+export interface Driver {
+  whoami(): Promise<AccountFacts>;
+  /** The address that the venue sees, or undefined where it doesn't tell. Needs no credential. */
+  vantage?(): Promise<string | undefined>;
+  /** A key looks at itself. */
+  inspect?(credential: Credential): Promise<Observation>;
+  list?(scope: AccountScope): Promise<readonly ObservedKey[]>;
+  create?(desired: DesiredKey): Promise<IssuedKey>;
+  update?(change: KeyChange): Promise<void>;
+  revoke?(ref: KeyRef): Promise<"revoked" | "already-gone">;
+}
+
+/** What a driver is handed. */
+export interface DriverContext {
+  /** `bitfinex`, or `bitfinex (sandbox)`: how messages begin. */
+  readonly venue: string;
+  /** The credential that manages. Reads that an observer can do use the observer's. */
+  readonly credential: Credential;
+  readonly observer?: Credential;
+  readonly http: VenueHttp;
+  /** Our clock, or the test clock. */
+  readonly clock: Clock;
+}
+
+/** What is signed: the nonce is a decimal string, the same for no two requests of a credential. */
+export interface Numbered {
+  readonly nonce: string;
+  readonly body: string;
+}
+
+/** One request. `read` and `write` are the driver's word for it, whatever the HTTP method is. */
+export interface Call<T> {
+  /** For messages: `mint token`. */
+  readonly operation: string;
+  readonly intent: "read" | "write";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** A name out of the environment's hosts. */
+  readonly host: string;
+  /** Path with query, exactly as it is sent. */
+  readonly path: string;
+  /** The body, byte for byte. */
+  readonly body?: string;
+  /** Group of the venue's rate limits. */
+  readonly limit: string;
+  /** Whose nonces these are: a fingerprint. Absent: the request has no nonce. */
+  readonly nonces?: string;
+  /** Credentials that the request carries, to keep each from the wrong kind of host. */
+  readonly carries?: readonly Credential[];
+  /** Undoes what was begun: sent even for an engine that has ended, where other writes are refused. */
+  readonly undo?: boolean;
+  /** Headers of one attempt; called anew for each. */
+  headers?(numbered: Numbered): Readonly<Record<string, string>>;
+  /** Parses the answer, or throws a KeyError that says whether another try is worth it. */
+  parse(answer: Answer): T;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  /** The venue's time at the answer (its Date header), or ours where it sent none. Milliseconds. */
+  readonly at: number;
+}
+
+/** The way to a venue for one account: its queue, limits, nonces and retries are behind it. */
+export interface VenueHttp {
+  send<T>(call: Call<T>): Promise<T>;
+  /** The venue's time in milliseconds, once an answer told it. */
+  venueNow(): number | undefined;
+}

@@ -1,0 +1,142 @@
+// Births one key: journal, ask, journal, prove. What fails its proof is revoked at once, or else recorded so that it will be.
+
+import { destroy, look } from "./destroy";
+import { during, KeyError } from "./errors";
+import { iso, keyError, missing, Unfinished, type Declared, type Means } from "./means";
+import type { Grants } from "./model";
+import type { Step } from "./plan";
+import type { Generation, Recorded, Warning } from "./record";
+import { fingerprint } from "./secret";
+
+type IssueStep = Extract<Step, { do: "issue" }>;
+
+/** Answers the record with the new key as its current one, and the former one among the retiring. */
+export async function issue(step: IssueStep, recorded: Recorded | undefined, declared: Declared, means: Means): Promise<Recorded> {
+  const operation = `create ${means.subject}`;
+  if (step.instead !== undefined) await destroy(step.instead, `revoke the unproved key of ${means.subject}`, means);
+  await means.beforeIssue();
+  const { born, notes } = await mint(step.generation, declared, means, operation);
+  const earlier = recorded === undefined || step.instead !== undefined ? [] : [recorded.current];
+  try {
+    if (!(await means.engineAlive())) throw nobody(operation, means);
+    const proof = await prove(born, declared, means, operation);
+    const retiring = [...(recorded?.retiring ?? []), ...earlier];
+    return { accountId: means.accountId, ...proof, warnings: [...notes, ...proof.warnings], retiring };
+  } catch (error) {
+    const because = error instanceof KeyError ? error : keyError("broken-answer", operation, means, "the new key couldn't be looked at");
+    await undo(born, because, step.instead === undefined ? recorded : undefined, recorded?.retiring ?? [], means);
+    throw because;
+  }
+}
+
+/** Says that nobody is left to record what was made. */
+export function nobody(operation: string, means: Means): KeyError {
+  return keyError("engine-gone", operation, means, "the engine ended while the key was being made");
+}
+
+/** A key that failed its proof dies at once; where that fails too, it goes into the state, to be tried again. */
+async function undo(
+  born: Generation,
+  because: KeyError,
+  recorded: Recorded | undefined,
+  retiring: readonly Generation[],
+  means: Means,
+): Promise<void> {
+  try {
+    await destroy(born, `revoke the new key of ${means.subject}`, means, { undo: true });
+  } catch (failure) {
+    if (!(failure instanceof KeyError)) throw failure;
+    const both = new KeyError("not-revoked", {
+      ...because.said,
+      cause: `${because.said.cause}; and revoking it failed: ${failure.said.cause}`,
+      wayOut: "run `pulumi up` again: the key is in the state and is revoked first",
+    });
+    const kept: Recorded = recorded ?? {
+      accountId: means.accountId,
+      current: born,
+      retiring,
+      grants: [],
+      powers: {},
+      unverified: ["permissions", "allowedIps"],
+      warnings: [],
+      unproved: because.said.cause,
+    };
+    throw new Unfinished(recorded === undefined ? kept : { ...kept, retiring: [...kept.retiring, born] }, both);
+  }
+}
+
+/** How long after the request a lost key may have been born: the deadline of one call, rounded up. */
+const MARGIN_MS = 60_000;
+
+/** A lost answer leaves the journal's entry open; a documented refusal closes it. */
+async function mint(
+  generation: number,
+  declared: Declared,
+  means: Means,
+  operation: string,
+): Promise<{ readonly born: Generation; readonly notes: readonly Warning[] }> {
+  const { driver, ledger } = means;
+  if (driver.create === undefined) throw missing("create", operation, means);
+  const mark = means.drawMark();
+  const lifetime = declared.key.lifetimeSeconds;
+  const latest = lifetime === undefined ? {} : { expiresAt: iso(means.venueNow() + lifetime * 1000 + MARGIN_MS) };
+  await ledger.begin({ mark, generation, ...latest });
+  const issued = await driver.create(declared.key).catch(async (error: unknown) => {
+    if (!(error instanceof KeyError)) throw error;
+    if (error.code === "unknown-outcome") means.tell(lost(operation, mark, latest.expiresAt, means));
+    else await ledger.close(mark);
+    throw during(operation, error);
+  });
+  const { publicPart, ...key } = issued;
+  const born = { generation, mark, fingerprint: fingerprint(means.venueId, publicPart), ...key };
+  const facts = { fingerprint: born.fingerprint, ...(key.expiresAt === undefined ? {} : { expiresAt: key.expiresAt }) };
+  // The key exists now: a journal that can't be written any more must not lose it.
+  const written = await ledger.issued(mark, facts).then(
+    () => true,
+    () => false,
+  );
+  return { born, notes: written ? [] : [{ message: `${means.venue}: ${means.subject}: the journal couldn't be written after the key was made` }] };
+}
+
+type Proof = Pick<Recorded, "current" | "grants" | "powers" | "unverified" | "warnings">;
+
+/** Lets a new key look at itself. Throws where it is wider, narrower, unbound or unusable. */
+async function prove(born: Generation, declared: Declared, means: Means, operation: string): Promise<Proof> {
+  const { kind, vantage } = means;
+  const unverified = kind.unverified(declared.key.allowedIps);
+  const looked = await look(born, declared.key, means, operation);
+  if (looked.is === "alive") {
+    if (looked.unbound) throw keyError("unbound", operation, means, `it is declared for other addresses, and it answers at ${String(vantage)}`);
+    const { grants } = looked.key;
+    const current = vantage === undefined ? born : { ...born, vantage: { address: vantage, provedAt: iso(means.venueNow()) } };
+    return { current, grants, powers: kind.powers(grants), unverified, warnings: held(grants, declared, means, operation) };
+  }
+  if (looked.is === "barred") {
+    const message = `it is bound to addresses that don't include ${String(vantage)}, so nothing of it could be proved from here`;
+    return {
+      current: born,
+      grants: declared.grants,
+      powers: kind.powers(declared.grants),
+      unverified: ["permissions", ...unverified],
+      warnings: [{ message: `${means.venue}: ${means.subject}: ${message}` }],
+    };
+  }
+  if (looked.is === "unknown" && looked.error.code !== "absence-unproved") throw during(operation, looked.error);
+  throw keyError("unusable", operation, means, "the venue issued it and refuses it");
+}
+
+/** Holds the observed grants against the declared ones; what is undeclared but harmless becomes a warning. */
+function held(grants: Grants, declared: Declared, means: Means, operation: string): readonly Warning[] {
+  const { wider, narrower, undeclared } = means.kind.compare(declared.grants, grants, declared.strict);
+  if (wider.length > 0) throw keyError("wider", operation, means, `the venue also granted ${wider.join(", ")}, which wasn't declared`);
+  if (narrower.length > 0) {
+    throw keyError("narrower", operation, means, `the venue didn't grant ${narrower.join(", ")}; the account's own key may lack it`);
+  }
+  if (undeclared.length === 0) return [];
+  return [{ message: `${means.venue}: ${means.subject}: the venue also granted ${undeclared.join(", ")}, which wasn't declared` }];
+}
+
+function lost(operation: string, mark: string, until: string | undefined, means: Means): string {
+  const end = until === undefined ? "until it is revoked by hand" : `until ${until} at the latest`;
+  return `${means.venue}: ${operation}: unknown outcome: no answer came; a key may be alive ${end} (journal mark ${mark})`;
+}

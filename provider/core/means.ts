@@ -1,0 +1,92 @@
+// What carrying out a plan needs, handed in: driver, journal, clock, engine. And what it throws when half of it was done.
+
+import type { KindManifest } from "./capability";
+import type { DesiredKey, Driver } from "./driver";
+import { KeyError, type ErrorCode } from "./errors";
+import type { Decision } from "./inputs";
+import type { Grants } from "./model";
+import type { Recorded } from "./record";
+
+/** What is written down before a key is asked for, and struck out when it is recorded or dead. No secrets. */
+export interface Ledger {
+  begin(entry: { readonly mark: string; readonly generation: number; readonly expiresAt?: string }): Promise<void>;
+  issued(mark: string, facts: { readonly fingerprint: string; readonly expiresAt?: string }): Promise<void>;
+  close(mark: string): Promise<void>;
+}
+
+/** All that acting needs, handed in. */
+export interface Means {
+  /** The noun and name for messages: `token "nightly-report"`. */
+  readonly subject: string;
+  /** `bitfinex (sandbox)`. */
+  readonly venue: string;
+  readonly venueId: string;
+  readonly kind: KindManifest;
+  readonly driver: Driver;
+  readonly ledger: Ledger;
+  readonly accountId: string;
+  readonly accountAnswered: boolean;
+  readonly vantage: string | undefined;
+  /** The venue's time in milliseconds. */
+  venueNow(): number;
+  /** A random mark of 60 bits or more. */
+  drawMark(): string;
+  /** Whether the engine that asked still lives: nobody else can record a new key. */
+  engineAlive(): Promise<boolean>;
+  /** Refuses a new key that the account's ceiling doesn't allow. */
+  beforeIssue(): Promise<void>;
+  /** Fingerprints of the credentials that manage the account: never revoked. */
+  readonly managing: readonly string[];
+  /** Tells a person of an unknown outcome. */
+  tell(message: string): void;
+}
+
+/** What is declared, in the forms that acting needs. */
+export interface Declared extends Decision {
+  readonly key: DesiredKey;
+  readonly grants: Grants;
+  readonly strict: boolean;
+}
+
+/** Thrown when something was done and something else failed: what is known must go into the state. */
+export class Unfinished extends Error {
+  override readonly name = "Unfinished";
+  constructor(
+    readonly recorded: Recorded,
+    readonly because: KeyError,
+  ) {
+    super(because.message);
+  }
+}
+
+/** An error of ours about a key, with the way out that goes with its code. */
+export function keyError(code: ErrorCode, operation: string, means: Pick<Means, "venue">, cause: string): KeyError {
+  return new KeyError(code, { venue: means.venue, operation, cause, wayOut: WAY_OUT[code] ?? "run it again" });
+}
+
+const WAY_OUT: Partial<Record<ErrorCode, string>> = {
+  wider: "it was revoked; declare these permissions, or use a managing key that lacks them",
+  narrower: "it was revoked; give the managing key these permissions, or declare less",
+  unbound: 'it was revoked; run from an address on its list, or declare "anywhere"',
+  unusable: "it was revoked; look at the account and its managing key at the venue",
+  "not-revoked": "run it again: the key stays in the state until it is dead; revoke it at the venue if that is urgent",
+  "self-lock-out": "manage the account with another key first",
+  "engine-gone": "run `pulumi up` again: the new key was revoked",
+  "broken-answer": "run it again",
+  "venue-refused": "look at the key at the venue, then run it again",
+};
+
+/** The driver lacks a method that its capability table doesn't rule out. */
+export function missing(ability: string, operation: string, means: Pick<Means, "venue">): KeyError {
+  return new KeyError("capability", {
+    venue: means.venue,
+    operation,
+    cause: `the venue has no documented way to ${ability} this kind of key`,
+    wayOut: "see docs/venues.md for what it can do",
+  });
+}
+
+/** ISO 8601, UTC, of milliseconds. */
+export function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,19 @@
+// Grants as sets: made canonical, compared. The words themselves belong to each venue.
+
+import type { Grants } from "./model";
+
+/** Sorted, without duplicates. */
+export function grantSet(grants: Iterable<string>): Grants {
+  return [...new Set(grants)].sort();
+}
+
+/** What came and what went between two sets. */
+export function grantDelta(from: Grants, to: Grants): { readonly added: Grants; readonly removed: Grants } {
+  return { added: without(to, from), removed: without(from, to) };
+}
+
+/** The members of `grants` that `others` lacks. */
+export function without(grants: Grants, others: Grants): Grants {
+  const known = new Set(others);
+  return grantSet(grants.filter((grant) => !known.has(grant)));
+}

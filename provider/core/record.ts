@@ -1,0 +1,157 @@
+// What the state holds of a key beyond its inputs: each generation with its credential. Shape and codec of the outputs.
+
+import { z } from "zod";
+import { KeyError } from "./errors";
+import type { Credential, Grants, Powers } from "./model";
+import { Secret } from "./secret";
+
+/** The address from which a key answered, and when: what a later refusal is judged by. */
+export interface Vantage {
+  readonly address: string;
+  /** ISO 8601, UTC. */
+  readonly provedAt: string;
+}
+
+/** One credential that one resource has had. */
+export interface Generation {
+  readonly generation: number;
+  readonly mark: string;
+  readonly fingerprint: string;
+  readonly credential: Credential;
+  readonly createdAt: string;
+  readonly expiresAt?: string;
+  readonly vantage?: Vantage;
+  /** When it is to be revoked; present on earlier generations that were given time. */
+  readonly end?: string;
+}
+
+/** A remark for people, logged at each run; with `until`, only to that time (ISO 8601). */
+export interface Warning {
+  readonly message: string;
+  readonly until?: string;
+}
+
+/** Everything known of one resource's keys. */
+export interface Recorded {
+  readonly accountId: string;
+  readonly current: Generation;
+  readonly retiring: readonly Generation[];
+  /** As last observed, at birth first. */
+  readonly grants: Grants;
+  readonly powers: Powers;
+  readonly unverified: readonly string[];
+  readonly warnings: readonly Warning[];
+  /** Why the current generation isn't finished: it was issued, but not yet proved. */
+  readonly unproved?: string;
+}
+
+const plain = {
+  generation: z.number().int().positive(),
+  mark: z.string().min(1),
+  fingerprint: z.string().regex(/^[0-9a-f]{16}$/),
+  createdAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime().optional(),
+  vantage: z.object({ address: z.string(), provedAt: z.iso.datetime() }).optional(),
+};
+const credentialSchema = z.object({
+  apiKey: z.string().optional(),
+  apiSecret: z.string().optional(),
+  passphrase: z.string().optional(),
+  token: z.string().optional(),
+});
+const outputsSchema = z.object({
+  ...plain,
+  accountId: z.string().min(1),
+  credential: credentialSchema,
+  retiring: z.array(z.object({ ...plain, end: z.iso.datetime().optional() })),
+  retiringCredentials: z.record(z.string(), credentialSchema),
+  grants: z.array(z.string()),
+  unverified: z.array(z.string()).default([]),
+  warnings: z.array(z.object({ message: z.string(), until: z.string().optional() })).default([]),
+  unproved: z.string().optional(),
+});
+
+/** Names of outputs that hold secrets: the class marks them so. */
+export const SECRET_OUTPUTS = ["credential", "apiKey", "apiSecret", "passphrase", "token", "retiringCredentials"] as const;
+
+/** The outputs that say this record; secrets are revealed here, for the engine to encrypt. */
+export function outputsOf(recorded: Recorded, where: { readonly venue: string; readonly environment: string }): Record<string, unknown> {
+  const { current, retiring } = recorded;
+  const { credential, ...facts } = current;
+  const parts = revealed(credential);
+  return {
+    ...facts,
+    ...parts,
+    credential: { ...where, ...parts },
+    accountId: recorded.accountId,
+    grants: [...recorded.grants],
+    powers: { ...recorded.powers },
+    retiring: retiring.map(({ credential: _, ...plainFacts }) => plainFacts),
+    retiringCredentials: Object.fromEntries(retiring.map((earlier) => [earlier.fingerprint, revealed(earlier.credential)])),
+    unverified: [...recorded.unverified],
+    warnings: recorded.warnings.map((warning) => ({ ...warning })),
+    ...(recorded.unproved === undefined ? {} : { unproved: recorded.unproved }),
+  };
+}
+
+/** Reads a record back; members that a later release may have added are passed over. Throws KeyError `state`. */
+export function recordOf(outputs: Readonly<Record<string, unknown>>, powersOf: (grants: Grants) => Powers): Recorded {
+  const parsed = outputsSchema.safeParse(outputs);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new KeyError("state", {
+      operation: "read the recorded key",
+      cause: `output ${issue?.path.join(".") ?? ""} has an unexpected shape`,
+      wayOut: "restore the stack's state from a backup, or take the resource out of it by hand and revoke its key at the venue",
+    });
+  }
+  const { data } = parsed;
+  const { accountId, grants, unverified, warnings, unproved, retiring, retiringCredentials, credential, ...facts } = data;
+  return {
+    accountId,
+    grants,
+    powers: powersOf(grants),
+    unverified,
+    warnings: warnings.map(defined),
+    current: { ...defined(facts), credential: credentialOf(credential) } as Generation,
+    retiring: retiring.map(
+      (earlier) => ({ ...defined(earlier), credential: credentialOf(retiringCredentials[earlier.fingerprint] ?? {}) }) as Generation,
+    ),
+    ...(unproved === undefined ? {} : { unproved }),
+  };
+}
+
+/** True where the outputs say that a key was once recorded. */
+export function holdsKey(outputs: Readonly<Record<string, unknown>>): boolean {
+  return typeof outputs["fingerprint"] === "string";
+}
+
+function revealed(credential: Credential): Record<string, string> {
+  if (credential.kind === "token") return { token: credential.token.reveal() };
+  const { apiKey, apiSecret, passphrase } = credential;
+  return { apiKey, apiSecret: apiSecret.reveal(), ...(passphrase === undefined ? {} : { passphrase: passphrase.reveal() }) };
+}
+
+function credentialOf(parts: z.infer<typeof credentialSchema>): Credential {
+  if (parts.token !== undefined) return { kind: "token", token: new Secret(parts.token) };
+  if (parts.apiKey !== undefined && parts.apiSecret !== undefined) {
+    const { apiKey, apiSecret, passphrase } = parts;
+    return {
+      kind: "api-key",
+      apiKey,
+      apiSecret: new Secret(apiSecret),
+      ...(passphrase === undefined ? {} : { passphrase: new Secret(passphrase) }),
+    };
+  }
+  throw new KeyError("state", {
+    operation: "read the recorded key",
+    cause: "the credential of a generation is missing from the state",
+    wayOut: "restore the stack's state from a backup, or revoke the key at the venue and take the resource out of the state",
+  });
+}
+
+type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+
+function defined<T extends object>(value: T): Defined<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Defined<T>;
+}

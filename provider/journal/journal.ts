@@ -1,0 +1,140 @@
+// What was begun and is not yet recorded: a small file a key, no secrets, readable by its owner alone. The one place that writes them.
+
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { KeyError } from "../core/errors";
+import { identitySchema } from "../core/inputs";
+import type { Identity } from "../core/model";
+
+const entrySchema = z.object({
+  version: z.literal(1),
+  /** `begun`: asked for, no answer yet. `issued`: it exists. `recorded`: it was seen in the state. */
+  status: z.enum(["begun", "issued", "recorded"]),
+  mark: z.string().regex(/^[0-9a-f]{16,64}$/),
+  identity: identitySchema,
+  venue: z.string(),
+  environment: z.string(),
+  account: z.string(),
+  accountId: z.string(),
+  kind: z.string(),
+  generation: z.number().int().positive(),
+  begunAt: z.iso.datetime(),
+  /** When it is dead by itself, at the latest. */
+  expiresAt: z.iso.datetime().optional(),
+  fingerprint: z.string().optional(),
+});
+
+/**
+ * One key that was asked for.
+ *
+ * @example { status: "begun", mark: "9f86d081884c7d65", identity: {…}, venue: "bitfinex", environment: "sandbox", account: "main", … }
+ */
+export type Entry = Readonly<z.output<typeof entrySchema>>;
+
+export interface Journal {
+  begin(entry: Omit<Entry, "version" | "status">): Promise<void>;
+  issued(mark: string, facts: { readonly fingerprint: string; readonly expiresAt?: string }): Promise<void>;
+  /** The key stands in the state: nothing is lost, but it is still alive. */
+  recorded(mark: string): Promise<void>;
+  /** The key is dead, or was never made. */
+  close(mark: string): Promise<void>;
+  /** All entries whose end hasn't passed (`now` in milliseconds); those that have are struck out. */
+  entries(now: number): Promise<readonly Entry[]>;
+  /** Marks of files that aren't entries of this journal's form, or can't be read. */
+  unreadable(): Promise<readonly string[]>;
+}
+
+/** Opens the journal in a folder, which is made when the first entry is written. Errors are KeyError `configuration`. */
+export function openJournal(folder: string): Journal {
+  let loaded: Promise<{ entries: Map<string, Entry>; unreadable: string[] }> | undefined;
+  const load = () => (loaded ??= readAll(folder));
+  const put = async (entry: Entry): Promise<void> => {
+    const { entries } = await load();
+    await write(folder, entry);
+    entries.set(entry.mark, entry);
+  };
+  const change = async (mark: string, facts: Partial<Entry>): Promise<void> => {
+    const known = (await load()).entries.get(mark);
+    if (known !== undefined) await put({ ...known, ...facts });
+  };
+  const close = async (mark: string): Promise<void> => {
+    const { entries } = await load();
+    if (!entries.has(mark)) return;
+    await rm(fileOf(folder, mark), { force: true });
+    entries.delete(mark);
+  };
+  return {
+    begin: (entry) => put({ version: 1, status: "begun", ...entry }),
+    issued: (mark, facts) => change(mark, { status: "issued", ...facts }),
+    async recorded(mark) {
+      const known = (await load()).entries.get(mark);
+      if (known !== undefined && known.status !== "recorded") await put({ ...known, status: "recorded" });
+    },
+    close,
+    async entries(now) {
+      const { entries } = await load();
+      const past = [...entries.values()].filter(({ expiresAt }) => expiresAt !== undefined && Date.parse(expiresAt) <= now);
+      for (const { mark } of past) await close(mark);
+      return [...entries.values()].sort((a, b) => (a.begunAt < b.begunAt ? -1 : 1));
+    },
+    unreadable: async () => (await load()).unreadable,
+  };
+}
+
+/** True for an entry of the same resource. */
+export function sameIdentity(one: Identity, other: Identity): boolean {
+  return (
+    one.organization === other.organization &&
+    one.project === other.project &&
+    one.stack === other.stack &&
+    one.type === other.type &&
+    one.name === other.name
+  );
+}
+
+function fileOf(folder: string, mark: string): string {
+  return join(folder, `${mark}.json`);
+}
+
+async function readAll(folder: string): Promise<{ entries: Map<string, Entry>; unreadable: string[] }> {
+  const entries = new Map<string, Entry>();
+  const unreadable: string[] = [];
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw unusable(folder, "read", error);
+  });
+  for (const name of names.filter((candidate) => candidate.endsWith(".json"))) {
+    const parsed = entrySchema.safeParse(await readFile(join(folder, name), "utf8").then(JSON.parse).catch(() => undefined));
+    if (parsed.success) entries.set(parsed.data.mark, parsed.data);
+    else unreadable.push(name.slice(0, -".json".length));
+  }
+  return { entries, unreadable };
+}
+
+/** Written beside, flushed, then renamed: a kill leaves the former entry or the new one, never half of one. */
+async function write(folder: string, entry: Entry): Promise<void> {
+  const target = fileOf(folder, entry.mark);
+  const beside = `${target}.${process.pid}.new`;
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const file = await open(beside, "w", 0o600);
+    try {
+      await file.writeFile(`${JSON.stringify(entry)}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(beside, target);
+  } catch (error) {
+    throw unusable(folder, "written", error as NodeJS.ErrnoException);
+  }
+}
+
+function unusable(folder: string, verb: string, error: NodeJS.ErrnoException): KeyError {
+  return new KeyError("configuration", {
+    operation: "keep the journal",
+    cause: `${folder} can't be ${verb} (${error.code ?? "unknown error"})`,
+    wayOut: "make the folder writable, or name another with exchange-keys:journal; without a journal no key is made",
+  });
+}

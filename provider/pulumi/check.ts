@@ -1,0 +1,210 @@
+// `check`: the program's inputs made canonical or refused, and all that is decided about generations. No request leaves here.
+
+import { able, type KindManifest, type Manifest, type Problem } from "../core/capability";
+import { changeWithoutUpdate, differences } from "../core/diff";
+import { formatDuration, parseDuration } from "../core/duration";
+import { KeyError } from "../core/errors";
+import { identitySchema, NOTES, type Decision, type KeyInputs, type Rotation } from "../core/inputs";
+import { containedIn, parseAllowedIps } from "../core/ip";
+import { powersBeyond } from "../core/powers";
+import { decide } from "../core/rotation";
+import type { AccountSettings, Settings } from "./settings";
+import { inputsOf, seconds, venueSide, type Properties } from "./state";
+import { hasUnknown, UNKNOWN } from "./unknown";
+
+export interface CheckQuestion {
+  readonly olds: Properties;
+  readonly news: Properties;
+  readonly manifest: Manifest;
+  readonly kindName: string;
+  readonly kind: KindManifest;
+  /** Or the error that reading the configuration met. */
+  readonly settings: Settings | KeyError;
+  /** Milliseconds. */
+  readonly now: number;
+}
+
+export interface CheckAnswer {
+  readonly inputs: Record<string, unknown>;
+  readonly failures: readonly Problem[];
+}
+
+const HOUR_S = 3600;
+
+/** What is known of the inputs so far; a member that is unknown or wrong isn't there. */
+type Known = Partial<Pick<KeyInputs, "permissions" | "allowedIps" | "lifetime" | "rotation">>;
+
+/** Judges all inputs, telling one failure a problem. Unknown values are carried as they are, with all that would follow from them. */
+export function check(question: CheckQuestion): CheckAnswer {
+  const { news, kind, manifest } = question;
+  const problems: Problem[] = [];
+  const account = accountOf(question, problems);
+  const sandbox = account?.environment === "sandbox";
+  const known: Known = {};
+  const judge = <T>(name: keyof Known, read: (value: unknown) => { readonly ok: T } | { readonly problems: readonly Problem[] }) => {
+    if (hasUnknown(news[name])) return;
+    const judged = read(news[name]);
+    if ("ok" in judged) Object.assign(known, judged.ok === undefined ? {} : { [name]: judged.ok });
+    else problems.push(...judged.problems);
+  };
+  judge("permissions", (value) => kind.permissions(value));
+  judge("allowedIps", (value) => parseAllowedIps(value, kind.ips, { sandbox }));
+  judge("lifetime", (value) => lifetime(value, kind));
+  if (!hasUnknown(news["lifetime"])) judge("rotation", (value) => rotation(value, seconds(known.lifetime)));
+  problems.push(...texts(news), ...extras(news, kind), ...strangers(news, kind));
+  const identity = identitySchema.safeParse(news["identity"]);
+  if (!identity.success) problems.push({ property: "identity", reason: "the resource's identity is missing; make it with the package's class" });
+  if (account !== undefined) problems.push(...beyondCeiling(account, known, kind));
+  if (problems.length > 0) {
+    return { inputs: { ...news }, failures: problems.map(({ property, reason }) => ({ property, reason: `${manifest.id}: ${reason}` })) };
+  }
+  const inputs = { ...news, ...known, ...derived(question, known) };
+  return { inputs: Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined)), failures: [] };
+}
+
+/** What follows from the inputs: powers, and the decision about generations. */
+function derived(question: CheckQuestion, known: Known): Properties {
+  const { kind, news } = question;
+  const powers = known.permissions === undefined ? UNKNOWN : kind.powers(kind.grants(known.permissions));
+  return { powers, alive: true, ...decision(question, known), ...(hasUnknown(news["rotation"]) ? {} : { rotation: known.rotation }) };
+}
+
+function decision(question: CheckQuestion, known: Known): Readonly<Record<keyof Decision, unknown>> {
+  const { olds, news, kind, now, settings } = question;
+  const renew = settings instanceof KeyError ? "due" : settings.renew;
+  const overlapSeconds = seconds(known.rotation?.overlap) ?? HOUR_S;
+  const rule = { now, everySeconds: seconds(known.rotation?.every), overlapSeconds, renew, reissue: textOf(news["reissue"]) };
+  if (olds["generation"] === undefined) return decide({ ...rule, change: "none" });
+  const recorded = inputsOf(olds, kind);
+  const previous = { ...recorded, lifetimeSeconds: seconds(recorded.lifetime) };
+  if (["permissions", "allowedIps", "lifetime", "reissue"].some((name) => hasUnknown(news[name]))) {
+    const { generation, decidedAt, reason, keepUntil } = recorded;
+    // Whether an unknown value asks for a new generation shows only in `up`; one that nothing else could be made of is unknown itself.
+    return { generation: able(kind.capabilities, "update-permissions") ? generation : UNKNOWN, decidedAt, reason, keepUntil };
+  }
+  const { permissions, allowedIps } = known;
+  if (permissions === undefined || allowedIps === undefined) throw new Error("inputs without a problem lack permissions or allowedIps");
+  const desired = venueSide({ ...(known as Required<Known>), permissions, allowedIps }, kind);
+  const change = changeWithoutUpdate(differences(venueSide(recorded, kind), desired), kind.capabilities);
+  return decide({ ...rule, previous, change });
+}
+
+function accountOf(question: CheckQuestion, problems: Problem[]): AccountSettings | undefined {
+  const { news, settings, manifest } = question;
+  if (settings instanceof KeyError) {
+    problems.push({ property: "account", reason: `${settings.said.cause}; ${settings.said.wayOut}` });
+    return undefined;
+  }
+  const alias = news["account"];
+  if (hasUnknown(alias)) return undefined;
+  const found = typeof alias === "string" && Object.hasOwn(settings.accounts, alias) ? settings.accounts[alias] : undefined;
+  const venues = [...Object.keys(manifest.environments), "sandbox"];
+  if (found === undefined) {
+    const names = Object.keys(settings.accounts);
+    const have = names.length === 0 ? "it has none" : `it has ${names.join(", ")}`;
+    problems.push({ property: "account", reason: `the configuration exchange-keys:accounts has no account ${JSON.stringify(alias)}; ${have}` });
+  } else if (found.venue !== manifest.id) {
+    problems.push({ property: "account", reason: `account ${String(alias)} is one of ${found.venue}; name one of ${manifest.id}` });
+  } else if (!venues.includes(found.environment)) {
+    const reason = `exchange-keys:accounts.${String(alias)}.environment is none of ${venues.join(", ")}; see docs/configuration.md`;
+    problems.push({ property: "account", reason });
+  } else return found;
+  return undefined;
+}
+
+function lifetime(value: unknown, kind: KindManifest): { readonly ok: string | undefined } | { readonly problems: readonly Problem[] } {
+  const { lifetime: limits } = kind;
+  if (limits === undefined) return value === undefined ? { ok: undefined } : refuse("lifetime", `this kind of key has no lifetime; leave it out`);
+  const parsed = parseDuration(value);
+  if ("problem" in parsed) return refuse("lifetime", parsed.problem);
+  const { minSeconds, maxSeconds } = limits;
+  if (parsed.ok.seconds < minSeconds || parsed.ok.seconds > maxSeconds) {
+    return refuse("lifetime", `${parsed.ok.text} isn't between ${formatDuration(minSeconds)} and ${formatDuration(maxSeconds)}; choose one that is`);
+  }
+  return { ok: parsed.ok.text };
+}
+
+/** Defaults made explicit: renewed after two thirds of its lifetime, the former one kept for an hour or what is left. */
+function rotation(value: unknown, lifetimeSeconds: number | undefined): { readonly ok: Rotation | undefined } | { readonly problems: readonly Problem[] } {
+  if (value === undefined && lifetimeSeconds === undefined) return { ok: undefined };
+  if (value !== undefined && (typeof value !== "object" || value === null || Array.isArray(value))) {
+    return refuse("rotation", 'a map such as { every: "16h", overlap: "1h" } is needed');
+  }
+  const given = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const stranger = Object.keys(given).find((name) => name !== "every" && name !== "overlap");
+  if (stranger !== undefined) return refuse(`rotation.${stranger}`, "rotation has every and overlap alone; leave this out");
+  const every = given["every"] === undefined ? defaultEvery(lifetimeSeconds) : parseDuration(given["every"]);
+  if (every !== undefined && "problem" in every) return refuse("rotation.every", every.problem);
+  const left = lifetimeSeconds === undefined || every === undefined ? HOUR_S : Math.min(HOUR_S, Math.max(lifetimeSeconds - every.ok.seconds, 1));
+  const overlap = given["overlap"] === undefined ? whole(left) : parseDuration(given["overlap"]);
+  if ("problem" in overlap) return refuse("rotation.overlap", overlap.problem);
+  if (lifetimeSeconds !== undefined && every !== undefined && every.ok.seconds >= lifetimeSeconds) {
+    return refuse("rotation.every", `${every.ok.text} isn't shorter than the lifetime, so the key would lapse before its renewal; choose a shorter one`);
+  }
+  if (lifetimeSeconds !== undefined && overlap.ok.seconds > lifetimeSeconds) {
+    return refuse("rotation.overlap", `${overlap.ok.text} is longer than the lifetime; choose a shorter one`);
+  }
+  return { ok: { ...(every === undefined ? {} : { every: every.ok.text }), overlap: overlap.ok.text } };
+}
+
+function defaultEvery(lifetimeSeconds: number | undefined): { readonly ok: { readonly seconds: number; readonly text: string } } | undefined {
+  return lifetimeSeconds === undefined ? undefined : whole(Math.floor((lifetimeSeconds * 2) / 3));
+}
+
+function whole(count: number): { readonly ok: { readonly seconds: number; readonly text: string } } {
+  return { ok: { seconds: count, text: formatDuration(count) } };
+}
+
+function texts(news: Properties): readonly Problem[] {
+  return [...NOTES, "reissue"].flatMap((name) => {
+    const value = news[name];
+    if (value === undefined || hasUnknown(value) || (typeof value === "string" && value !== "")) return [];
+    return [{ property: name, reason: `${name} is a text; write one, or leave it out` }];
+  });
+}
+
+function extras(news: Properties, kind: KindManifest): readonly Problem[] {
+  const told = kind.rules?.(news) ?? [];
+  const wrong = Object.entries(kind.extras).flatMap(([name, schema]) => {
+    if (hasUnknown(news[name]) || schema.safeParse(news[name]).success) return [];
+    return [{ property: name, reason: `${name} has the wrong type; see the class's documentation` }];
+  });
+  return [...wrong, ...told];
+}
+
+/** Inputs that no kind has: a typing error in JavaScript or YAML would otherwise be a limit that isn't there. */
+function strangers(news: Properties, kind: KindManifest): readonly Problem[] {
+  const known = new Set(["__provider", "venue", "kind", "identity", "account", "permissions", "allowedIps", "lifetime", "rotation", "reissue"]);
+  const allowed = new Set([...known, ...NOTES, ...Object.keys(kind.extras)]);
+  return Object.keys(news)
+    .filter((name) => !allowed.has(name) && news[name] !== undefined)
+    .map((name) => ({ property: name, reason: `there is no input ${name}; leave it out or correct its name` }));
+}
+
+function beyondCeiling(account: AccountSettings, known: Known, kind: KindManifest): readonly Problem[] {
+  const { powers: allowed, within } = account.ceiling ?? {};
+  const problems: Problem[] = [];
+  if (allowed !== undefined && known.permissions !== undefined) {
+    const beyond = powersBeyond(kind.powers(kind.grants(known.permissions)), allowed);
+    if (beyond.length > 0) {
+      const reason = `they give ${beyond.join(", ")}, and the account's ceiling allows ${allowed.join(", ") || "nothing"}; declare less, or raise the ceiling`;
+      problems.push({ property: "permissions", reason });
+    }
+  }
+  if (within !== undefined && known.allowedIps !== undefined) {
+    const outside = containedIn(known.allowedIps, within);
+    if (outside.length > 0) {
+      const reason = `${outside.join(", ")} isn't within the account's ceiling of ${within.join(", ")}; name other addresses, or raise the ceiling`;
+      problems.push({ property: "allowedIps", reason });
+    }
+  }
+  return problems;
+}
+
+function refuse(property: string, reason: string): { readonly problems: readonly Problem[] } {
+  return { problems: [{ property, reason }] };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,173 @@
+// The engine's five questions after `check`, each answered by observing, deciding and acting. Knows no venue, and no transport.
+
+import { apply } from "../core/apply";
+import { destroy, look } from "../core/destroy";
+import { differences, updatable } from "../core/diff";
+import type { KeyInputs } from "../core/inputs";
+import { Unfinished, type Means } from "../core/means";
+import { kept, plan } from "../core/plan";
+import { grantDelta } from "../core/permission";
+import { holdsKey, outputsOf, recordOf, type Generation, type Recorded } from "../core/record";
+import { draw } from "./mark";
+import { Partial } from "./partial";
+import type { Run, Subject } from "./run";
+import { inputNames, inputsOf, propertiesOf, seconds, venueSide, type Properties } from "./state";
+import { hasUnknown } from "./unknown";
+
+/** Makes the key of the first generation. The id is random and says nothing. */
+export async function create(run: Run, news: Properties): Promise<{ id: string; outs: Record<string, unknown> }> {
+  const subject = run.subject(news);
+  const id = draw();
+  const outs = await settle(run, subject, id, undefined, inputsOf(news, subject.kind));
+  return { id, outs };
+}
+
+/** Brings the recorded key to what is declared; without a step to take, no request is sent. */
+export async function update(run: Run, id: string, olds: Properties, news: Properties): Promise<{ outs: Record<string, unknown> }> {
+  const subject = run.subject(news);
+  const recorded = recordOf(olds, subject.kind.powers);
+  await run.confirm(recorded);
+  return { outs: await settle(run, subject, id, { recorded, olds }, inputsOf(news, subject.kind)) };
+}
+
+/** What differs between the recorded state and the declared inputs. Sends no request. */
+export async function diff(run: Run, olds: Properties, news: Properties): Promise<{ changes: boolean; replaces: string[] }> {
+  const subject = run.subject(olds);
+  if (holdsKey(olds)) await run.confirm(recordOf(olds, subject.kind.powers));
+  // Powers follow from permissions: among the outputs they are the observed ones.
+  const names = inputNames(subject.kind).filter((name) => name !== "powers");
+  const differing = [...names, "__provider"].filter((name) => !same(olds[name], news[name]));
+  const replaces = ["account"].filter((name) => differing.includes(name));
+  return { changes: differing.length > 0 || olds["unproved"] !== undefined, replaces };
+}
+
+/** Looks at the key. Answers the recorded state with what was observed; nothing at all once no generation is alive. */
+export async function read(run: Run, id: string, props: Properties): Promise<Record<string, unknown>> {
+  const subject = run.subject(props);
+  const { kind } = subject;
+  const recorded = recordOf(props, kind.powers);
+  await run.confirm(recorded);
+  const inputs = withOverdue(inputsOf(props, kind), recorded);
+  const means = await run.means(subject, "read", recorded.accountId);
+  const operation = `refresh ${means.subject}`;
+  const seen = await look(recorded.current, inputs, means, operation);
+  if (seen.is === "unknown") throw seen.error;
+  if (seen.is === "barred") return answer(id, props, inputs, recorded, subject);
+  if (seen.is === "dead") {
+    const others = await Promise.all(recorded.retiring.map((key) => look(key, inputs, means, operation)));
+    const failed = others.find((other) => other.is === "unknown");
+    if (failed?.is === "unknown") throw failed.error;
+    if (others.every((other) => other.is === "dead")) return {};
+    return answer(id, props, { ...inputs, alive: false }, recorded, subject);
+  }
+  const { grants } = seen.key;
+  const { added, removed } = grantDelta(recorded.grants, grants);
+  const permissions = added.length + removed.length === 0 ? inputs.permissions : kind.withDrift(inputs.permissions, added, removed);
+  const observed: KeyInputs = {
+    ...inputs,
+    permissions,
+    powers: kind.powers(kind.grants(permissions)),
+    allowedIps: seen.unbound ? "anywhere" : inputs.allowedIps,
+  };
+  return answer(id, props, observed, { ...recorded, grants, powers: kind.powers(grants) }, subject);
+}
+
+/** Earlier keys that should be dead show as entries whose time has passed, so that `check` drops them and the preview says so. */
+function withOverdue(inputs: KeyInputs, recorded: Recorded): KeyInputs {
+  const overdue = recorded.retiring.filter((key) => !kept(key, inputs));
+  if (overdue.length === 0) return inputs;
+  const entries = overdue.map((key) => [String(key.generation), key.end ?? key.createdAt]);
+  return { ...inputs, keepUntil: { ...inputs.keepUntil, ...Object.fromEntries(entries) } };
+}
+
+/** Revokes every generation. One that a create of this very run has taken over stays. */
+export async function remove(run: Run, props: Properties): Promise<void> {
+  const subject = run.subject(props);
+  const recorded = recordOf(props, subject.kind.powers);
+  await run.confirm(recorded);
+  const keys = [...recorded.retiring, recorded.current].filter(({ fingerprint }) => !run.taken.has(fingerprint));
+  if (keys.length === 0) return;
+  const means = await run.means(subject, "write", recorded.accountId);
+  for (const key of keys) await destroy(key, `revoke generation ${key.generation} of ${means.subject}`, means);
+}
+
+interface Before {
+  readonly recorded: Recorded;
+  readonly olds: Properties;
+}
+
+async function settle(run: Run, subject: Subject, id: string, before: Before | undefined, inputs: KeyInputs): Promise<Record<string, unknown>> {
+  const { kind } = subject;
+  const { capabilities } = kind;
+  const found = before === undefined ? [] : differences(venueSide(inputsOf(before.olds, kind), kind), venueSide(inputs, kind));
+  const steps = plan(before?.recorded, inputs, updatable(found, capabilities));
+  if (before !== undefined && steps.length === 0) return outputs(inputs, renamed(before.recorded, inputs), subject);
+  const means = await run.means(subject, "write", before?.recorded.accountId);
+  run.assertClock(means);
+  if (steps.some((step) => step.do !== "revoke")) run.assertCeiling(subject, inputs);
+  const declared = { ...inputs, key: desired(inputs), grants: kind.grants(inputs.permissions), strict: inputs.extras["strict"] === true };
+  try {
+    const recorded = await apply(steps, before?.recorded, declared, means);
+    run.take(recorded.current);
+    return outputs(inputs, await withRunWarnings(run, recorded, subject, means), subject);
+  } catch (error) {
+    if (!(error instanceof Unfinished)) throw error;
+    run.take(error.recorded.current);
+    throw new Partial(id, outputs(inputs, error.recorded, subject), error.because);
+  }
+}
+
+/** Earlier generations keep the end that `check` now gives them. */
+function renamed(recorded: Recorded, inputs: KeyInputs): Recorded {
+  const end = (key: Generation): Generation => {
+    const until = inputs.keepUntil[String(key.generation)];
+    return until === undefined ? key : { ...key, end: until };
+  };
+  return { ...recorded, retiring: recorded.retiring.map(end) };
+}
+
+async function withRunWarnings(run: Run, recorded: Recorded, subject: Subject, means: Means): Promise<Recorded> {
+  const warnings = [...recorded.warnings, ...(await run.warnings(subject, means))];
+  return { ...recorded, warnings };
+}
+
+function desired(inputs: KeyInputs) {
+  const lifetimeSeconds = seconds(inputs.lifetime);
+  const { permissions, allowedIps, extras } = inputs;
+  return { permissions, allowedIps, extras, ...(lifetimeSeconds === undefined ? {} : { lifetimeSeconds }) };
+}
+
+/** All outputs: the inputs echoed, since `read` is given nothing else, and the record over them. */
+function outputs(inputs: KeyInputs, recorded: Recorded, subject: Subject): Record<string, unknown> {
+  const { account, kind, provider } = subject;
+  return {
+    ...propertiesOf(inputs),
+    ...outputsOf(recorded, { venue: account.venue, environment: account.environment }),
+    ...kind.outputs?.(recorded.grants),
+    ...(provider === undefined ? {} : { __provider: provider }),
+  };
+}
+
+function answer(id: string, props: Properties, inputs: KeyInputs, recorded: Recorded, subject: Subject): Record<string, unknown> {
+  const known = inputNames(subject.kind).filter((name) => props[name] !== undefined);
+  const all: Properties = propertiesOf(inputs);
+  return {
+    id,
+    props: { ...props, ...outputs(inputs, recorded, subject) },
+    inputs: Object.fromEntries(known.map((name) => [name, all[name]])),
+  };
+}
+
+/** Equal as the engine sees them; an unknown differs from everything. */
+function same(one: unknown, other: unknown): boolean {
+  if (hasUnknown(one) || hasUnknown(other)) return false;
+  return canonical(one) === canonical(other);
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, member: unknown) => {
+    if (typeof member !== "object" || member === null || Array.isArray(member)) return member;
+    return Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
+

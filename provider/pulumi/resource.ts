@@ -1,0 +1,120 @@
+// The base of all key classes: what every program loads. Neither zod, nor got, nor a driver is reached from here.
+
+import * as pulumi from "@pulumi/pulumi";
+import type { Power, Reason } from "../core/model";
+import { shim } from "./shim";
+
+/** Adresses that may use a key: `"anywhere"`, a list of addresses and ranges, or a map of them to their purposes. Never empty. */
+export type AllowedIpsInput = "anywhere" | readonly pulumi.Input<string>[] | Readonly<Record<string, pulumi.Input<string>>>;
+
+export interface RotationInput {
+  /** Renewed at the first run after this time: `"30d"`, `"16h"`. */
+  readonly every?: pulumi.Input<string>;
+  /** How long the former key lives on beside the new one: `"24h"`, `"1h"`. */
+  readonly overlap?: pulumi.Input<string>;
+}
+
+/** Texts for people and policies. They stay in the state and are never sent to the venue. */
+export interface Notes {
+  /** Who or what uses the key: `"hedger at fra1"`. */
+  readonly holder?: pulumi.Input<string>;
+  readonly purpose?: pulumi.Input<string>;
+  /** Where it was approved: a ticket, a pull request. */
+  readonly approval?: pulumi.Input<string>;
+  /** What the author knows can't be verified. */
+  readonly acknowledge?: pulumi.Input<string>;
+}
+
+/** A handle for an account: an alias of `exchange-keys:accounts`, and defaults for the keys made with it. No secret, no state. */
+export interface Account<Venue extends string, Defaults = object> {
+  readonly venue: Venue;
+  readonly alias: string;
+  readonly defaults: Defaults;
+}
+
+/** Inputs that every key has. */
+export interface KeyArgs extends Notes {
+  /** Who may use the key. There is no default: name the addresses, or say `"anywhere"`. */
+  readonly allowedIps: pulumi.Input<AllowedIpsInput>;
+  readonly rotation?: pulumi.Input<RotationInput>;
+  /** Any change of this text makes a new key at once and revokes the former one: for a key that may be in the wrong hands. */
+  readonly reissue?: pulumi.Input<string>;
+}
+
+/** An earlier key that is still alive. */
+export interface Retiring {
+  readonly generation: number;
+  readonly fingerprint: string;
+  /** When it is revoked, by the first run after it. ISO 8601, UTC. */
+  readonly end?: string;
+}
+
+/** A remark for people; with `until`, of no meaning after it (ISO 8601). */
+export interface KeyWarning {
+  readonly message: string;
+  readonly until?: string;
+}
+
+const SECRETS = ["credential", "apiKey", "apiSecret", "passphrase", "token", "retiringCredentials"];
+const OUTPUTS = [
+  ...SECRETS,
+  ...["fingerprint", "mark", "grants", "powers", "accountId", "createdAt", "expiresAt", "generation", "reason", "retiring"],
+  ...["vantage", "unverified", "unproved", "warnings"],
+];
+
+/** What a class says of itself: where its driver is found, and outputs that only it has. */
+export interface KeyClass {
+  readonly venue: string;
+  readonly kind: string;
+  readonly outputs?: readonly string[];
+}
+
+/** One exchange credential, from issue to revocation. */
+export abstract class KeyResource extends pulumi.dynamic.Resource {
+  /** First 16 hex digits of SHA-256 over venue and public part: names the key without showing it. */
+  declare readonly fingerprint: pulumi.Output<string>;
+  /** What the venue says that the key may do, in the venue's words. */
+  declare readonly grants: pulumi.Output<readonly string[]>;
+  /** What its holder can do, each with the grants that give it. */
+  declare readonly powers: pulumi.Output<Readonly<Partial<Record<Power, string>>>>;
+  /** The venue's id of the account. */
+  declare readonly accountId: pulumi.Output<string>;
+  /** ISO 8601, UTC. */
+  declare readonly createdAt: pulumi.Output<string>;
+  /** Counts the keys that this resource has had. */
+  declare readonly generation: pulumi.Output<number>;
+  /** Why this generation was made. */
+  declare readonly reason: pulumi.Output<Reason>;
+  declare readonly retiring: pulumi.Output<readonly Retiring[]>;
+  /** What the venue lets nobody read back. */
+  declare readonly unverified: pulumi.Output<readonly string[]>;
+  declare readonly warnings: pulumi.Output<readonly KeyWarning[]>;
+
+  constructor(made: KeyClass, name: string, account: Account<string>, args: Readonly<Record<string, unknown>>, options?: pulumi.CustomResourceOptions) {
+    const { venue, kind } = made;
+    if (account.venue !== venue) throw new Error(`${venue}.${kind} "${name}": the account handle is one of ${account.venue}; make it with ${venue}.account`);
+    const type = `pulumi-nodejs:dynamic/exchange-keys/${venue}:${kind}`;
+    const identity = { organization: pulumi.getOrganization(), project: pulumi.getProject(), stack: pulumi.getStack(), type, name };
+    const nothing = Object.fromEntries([...OUTPUTS, ...(made.outputs ?? [])].map((output) => [output, undefined]));
+    const inputs = { ...nothing, ...account.defaults, ...defined(args), venue, kind, identity, account: account.alias };
+    super(shim, name, inputs, pulumi.mergeOptions({ additionalSecretOutputs: SECRETS }, options), `exchange-keys/${venue}`, kind);
+    (this.warnings as pulumi.Output<readonly KeyWarning[] | undefined>).apply((warnings) => {
+      warn(warnings ?? [], this);
+    });
+  }
+}
+
+const warned = new Set<string>();
+
+/** Each remark once a run, with the first resource that has it; those whose time has passed no more. */
+function warn(warnings: readonly KeyWarning[], resource: pulumi.Resource): void {
+  for (const { message, until } of warnings) {
+    if (warned.has(message) || (until !== undefined && Date.parse(until) <= Date.now())) continue;
+    warned.add(message);
+    void pulumi.log.warn(message, resource);
+  }
+}
+
+function defined(args: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
+}

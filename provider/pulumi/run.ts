@@ -1,0 +1,279 @@
+// One process, one run: its accounts, journal and clock, shared by all resources. Everything that the operations need is made here.
+
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import type { KindManifest, Manifest } from "../core/capability";
+import { KeyError } from "../core/errors";
+import { identitySchema, type KeyInputs } from "../core/inputs";
+import { containedIn } from "../core/ip";
+import type { Means } from "../core/means";
+import type { Identity } from "../core/model";
+import { powersBeyond } from "../core/powers";
+import type { Generation, Recorded, Warning } from "../core/record";
+import type { Channel, ChannelOptions } from "../http/channel";
+import { json } from "../http/answer";
+import { openJournal, sameIdentity, type Entry, type Journal } from "../journal/journal";
+import { venue } from "../venues/registry";
+import { openAccount, venueName, type OpenAccount } from "./account";
+import type { Engine } from "./engine";
+import { draw } from "./mark";
+import type { AccountSettings, Settings, Sources } from "./settings";
+import type { Properties } from "./state";
+
+/** The venue may be ahead of us or behind by this much; beyond it, no time of ours means anything there. */
+const MOST_SKEW_MS = 60_000;
+
+/** One resource, as its properties name it. */
+export interface Subject {
+  readonly identity: Identity;
+  readonly manifest: Manifest;
+  readonly kindName: string;
+  readonly kind: KindManifest;
+  readonly alias: string;
+  readonly account: AccountSettings;
+  readonly provider: unknown;
+}
+
+export interface RunNeeds {
+  readonly settings: Settings;
+  readonly sources: Sources;
+  readonly engine: Engine;
+  /** Prints one line to the person who waits. */
+  readonly say: (line: string) => void;
+  readonly clock: () => number;
+}
+
+export class Run {
+  readonly #needs: RunNeeds;
+  readonly #accounts = new Map<string, OpenAccount>();
+  readonly #journal: Journal;
+  /** Fingerprints of the keys that this run made or found in place. */
+  readonly taken = new Set<string>();
+
+  constructor(needs: RunNeeds) {
+    this.#needs = needs;
+    const { env } = needs.sources;
+    const state = env["XDG_STATE_HOME"] || join(env["HOME"] || homedir(), ".local", "state");
+    this.#journal = openJournal(needs.settings.journal ?? join(state, "exchange-keys", "journal"));
+  }
+
+  /** Whose properties these are. Throws KeyError where their venue, kind or account isn't known here. */
+  subject(properties: Properties): Subject {
+    const { manifest, kind, kindName } = kindOf(properties);
+    const alias = String(properties["account"]);
+    const { accounts } = this.#needs.settings;
+    const account = Object.hasOwn(accounts, alias) ? accounts[alias] : undefined;
+    if (account === undefined || account.venue !== manifest.id) {
+      throw new KeyError("configuration", {
+        venue: manifest.id,
+        operation: "find the account",
+        cause: `the configuration exchange-keys:accounts has no ${manifest.id} account ${JSON.stringify(alias)}; it has ${Object.keys(accounts).join(", ") || "none"}`,
+        wayOut: "add it; refresh and destroy use the configuration in the state, unless --run-program is given",
+      });
+    }
+    return { identity: identitySchema.parse(properties["identity"]), manifest, kind, kindName, alias, account, provider: properties["__provider"] };
+  }
+
+  /** What acting for a resource needs. Looks at its account first, once a run; a write looks at the managing key itself. */
+  async means(subject: Subject, intent: "read" | "write", recordedAccountId: string | undefined): Promise<Means> {
+    const { identity, kind, manifest } = subject;
+    const account = this.#open(subject);
+    const operation = `${kind.noun} "${identity.name}"`;
+    const { facts, vantage } = await account.look(subject.kindName, intent);
+    if (recordedAccountId !== undefined && recordedAccountId !== facts.accountId) {
+      throw new KeyError("account-mismatch", {
+        venue: account.venue,
+        operation,
+        cause: `its key belongs to account ${recordedAccountId}, and the credential of "${subject.alias}" to ${facts.accountId}`,
+        wayOut: "give the credential of the recorded account, or declare the resource under another account alias",
+      });
+    }
+    await this.#tellOpenEntries(subject);
+    const { engine } = this.#needs;
+    return {
+      subject: operation,
+      venue: account.venue,
+      venueId: manifest.id,
+      kind,
+      driver: account.driver(subject.kindName),
+      ledger: this.#ledger(subject, facts.accountId),
+      accountId: facts.accountId,
+      accountAnswered: true,
+      vantage,
+      venueNow: () => account.channel.venueNow() ?? this.#needs.clock(),
+      drawMark: draw,
+      engineAlive: () => engine.alive(),
+      beforeIssue: () => this.#assertRoom(subject, facts.accountId),
+      managing: account.managing,
+      tell: this.#needs.say,
+    };
+  }
+
+  /** What stands in the state is lost no more. */
+  async confirm(recorded: Recorded): Promise<void> {
+    for (const { mark } of [recorded.current, ...recorded.retiring]) await this.#journal.recorded(mark);
+  }
+
+  take(key: Generation): void {
+    this.taken.add(key.fingerprint);
+  }
+
+  /** Decisions by time were made by our clock: it must agree with the venue's. */
+  assertClock(means: Means): void {
+    const ahead = this.#needs.clock() - means.venueNow();
+    if (Math.abs(ahead) <= MOST_SKEW_MS) return;
+    throw new KeyError("clock-skew", {
+      venue: means.venue,
+      operation: means.subject,
+      cause: `this machine's clock is ${Math.round(Math.abs(ahead) / 1000)} s ${ahead > 0 ? "ahead of" : "behind"} the venue's`,
+      wayOut: "set the clock; times of renewal and revocation are counted by it",
+    });
+  }
+
+  /** The ceiling once more, right before writing: `check` may have run elsewhere. */
+  assertCeiling(subject: Subject, inputs: KeyInputs): void {
+    const { kind, account, identity } = subject;
+    const { powers, within } = account.ceiling ?? {};
+    const beyond = [
+      ...(powers === undefined ? [] : powersBeyond(kind.powers(kind.grants(inputs.permissions)), powers)),
+      ...(within === undefined ? [] : containedIn(inputs.allowedIps, within)),
+    ];
+    if (beyond.length === 0) return;
+    throw new KeyError("ceiling", {
+      venue: venueName(account),
+      operation: `${kind.noun} "${identity.name}"`,
+      cause: `${beyond.join(", ")} is beyond the ceiling of account "${subject.alias}"`,
+      wayOut: "declare less, or raise the ceiling",
+    });
+  }
+
+  /** Remarks about the account, and keys of this resource whose fate nobody knows. */
+  async warnings(subject: Subject, means: Means): Promise<readonly Warning[]> {
+    const { warnings } = await this.#open(subject).look(subject.kindName, "write");
+    const open = await this.#openEntries(subject);
+    return [...warnings, ...open.map((entry) => ({ message: fateUnknown(entry, means.subject, means.venue), ...(entry.expiresAt ? { until: entry.expiresAt } : {}) }))];
+  }
+
+  #open(subject: Subject): OpenAccount {
+    const known = this.#accounts.get(subject.alias);
+    if (known !== undefined) return known;
+    const { sources, engine, clock } = this.#needs;
+    assertVerification(sources.env, venueName(subject.account));
+    const opened = openAccount(subject.alias, subject.account, {
+      manifest: subject.manifest,
+      drivers: venue(subject.manifest.id)?.drivers ?? {},
+      sources,
+      clock,
+      openChannel,
+      beforeWrite: async () => {
+        if (!(await engine.alive())) throw engineGone(venueName(subject.account));
+      },
+    });
+    this.#accounts.set(subject.alias, opened);
+    return opened;
+  }
+
+  #ledger(subject: Subject, accountId: string): Means["ledger"] {
+    const { identity, account, alias, kindName } = subject;
+    const facts = { identity, venue: account.venue, environment: account.environment, account: alias, accountId, kind: kindName };
+    const begunAt = () => new Date(this.#needs.clock()).toISOString();
+    return {
+      begin: (entry) => this.#journal.begin({ ...facts, ...entry, begunAt: begunAt() }),
+      issued: (mark, issued) => this.#journal.issued(mark, issued),
+      close: (mark) => this.#journal.close(mark),
+    };
+  }
+
+  /** `maxKeys` counts what the journal knows, where the venue can't list. */
+  async #assertRoom(subject: Subject, accountId: string): Promise<void> {
+    const { account, alias, kind, identity } = subject;
+    const most = account.ceiling?.maxKeys;
+    if (most === undefined) return;
+    const entries = await this.#journal.entries(this.#needs.clock());
+    const count = entries.filter((entry) => entry.venue === account.venue && entry.environment === account.environment && entry.accountId === accountId).length;
+    if (count < most) return;
+    throw new KeyError("ceiling", {
+      venue: venueName(account),
+      operation: `create ${kind.noun} "${identity.name}"`,
+      cause: `account "${alias}" may have ${most} keys, and this run and its journal know ${count} (the venue can't list them)`,
+      wayOut: "take some away, or raise maxKeys",
+    });
+  }
+
+  async #openEntries(subject: Subject): Promise<readonly Entry[]> {
+    const entries = await this.#journal.entries(this.#needs.clock());
+    return entries.filter((entry) => entry.status !== "recorded" && !this.taken.has(entry.fingerprint ?? "") && sameIdentity(entry.identity, subject.identity));
+  }
+
+  async #tellOpenEntries(subject: Subject): Promise<void> {
+    for (const entry of await this.#openEntries(subject)) {
+      this.#needs.say(fateUnknown(entry, `${subject.kind.noun} "${subject.identity.name}"`, venueName(subject.account)));
+    }
+  }
+}
+
+/** Loaded with the first request: got and what it brings take a while. */
+function openChannel(options: ChannelOptions): Channel {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded with the first request
+  return (require("../http/client") as typeof import("../http/client")).openChannel(options);
+}
+
+/** The manifest of a resource's venue and kind. Throws KeyError where this release has none. */
+export function kindOf(properties: Properties): { readonly manifest: Manifest; readonly kindName: string; readonly kind: KindManifest } {
+  const id = String(properties["venue"]);
+  const kindName = String(properties["kind"]);
+  const manifest = venue(id)?.manifest();
+  const kind = manifest !== undefined && Object.hasOwn(manifest.kinds, kindName) ? manifest.kinds[kindName] : undefined;
+  if (manifest !== undefined && kind !== undefined) return { manifest, kindName, kind };
+  throw new KeyError("state", {
+    operation: "find the kind of key",
+    cause: `this release has no ${id} ${kindName}`,
+    wayOut: "install the release of pulumi-exchange-keys that the program was written for",
+  });
+}
+
+function engineGone(name: string): KeyError {
+  return new KeyError("engine-gone", {
+    venue: name,
+    operation: "write",
+    cause: "the Pulumi engine that asked for this has ended, so nobody could record the result; nothing was sent",
+    wayOut: "run `pulumi cancel` if the stack is locked, then `pulumi up` again",
+  });
+}
+
+function assertVerification(env: Sources["env"], name: string): void {
+  if (env["NODE_TLS_REJECT_UNAUTHORIZED"] !== "0") return;
+  throw new KeyError("transport", {
+    venue: name,
+    operation: "open the connection",
+    cause: "NODE_TLS_REJECT_UNAUTHORIZED=0 turns the verification of TLS off",
+    wayOut: "unset it; add the authority with NODE_EXTRA_CA_CERTS if a proxy needs one",
+  });
+}
+
+function fateUnknown(entry: Entry, subject: string, name: string): string {
+  const end = entry.expiresAt === undefined ? "until it is revoked by hand" : `until ${entry.expiresAt} at the latest`;
+  const what = entry.status === "begun" ? "its answer was lost" : "it was issued, and isn't known to be recorded";
+  return `${name}: ${subject}: unknown outcome of ${entry.begunAt}: ${what}; a key may be alive ${end} (journal mark ${entry.mark})`;
+}
+
+/** How far the sandbox's clock is from ours, in milliseconds. */
+export async function clockOffset(control: string): Promise<number> {
+  const channel = openChannel({ venue: "exchange-keys", hosts: { control }, sandbox: true, limits: "off", nonceUnit: "ms", clock: Date.now });
+  try {
+    return await channel.send({
+      operation: "read the test clock",
+      intent: "read",
+      method: "GET",
+      host: "control",
+      path: "/clock",
+      limit: "clock",
+      parse: (answer) => json(answer, z.object({ offsetMs: z.number() }), { venue: "exchange-keys", operation: "read the test clock" }).offsetMs,
+    });
+  } finally {
+    channel.close();
+  }
+}
+
+export { say } from "./say";

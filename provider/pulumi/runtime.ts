@@ -1,0 +1,179 @@
+// The frozen entry that the shim calls in the provider process: one envelope in, one answer out. Alone here: the environment and the clock.
+
+import { readFileSync } from "node:fs";
+import type { Engine } from "./engine";
+import type { Run } from "./run";
+import type { Settings } from "./settings";
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/** What the shim sends. Members are only ever added. */
+export type Envelope =
+  | { readonly version: 1; readonly operation: "configure"; readonly config: unknown }
+  | { readonly version: 1; readonly operation: "check"; readonly olds: Properties; readonly news: Properties }
+  | { readonly version: 1; readonly operation: "diff"; readonly id: string; readonly olds: Properties; readonly news: Properties }
+  | { readonly version: 1; readonly operation: "create"; readonly news: Properties }
+  | { readonly version: 1; readonly operation: "read"; readonly id: string; readonly olds: Properties }
+  | { readonly version: 1; readonly operation: "update"; readonly id: string; readonly olds: Properties; readonly news: Properties }
+  | { readonly version: 1; readonly operation: "delete"; readonly id: string; readonly olds: Properties };
+
+/** The parts of the runtime, loaded at the first operation. */
+interface Parts {
+  readonly check: typeof import("./check");
+  readonly operations: typeof import("./operations");
+  readonly run: typeof import("./run");
+  readonly settings: typeof import("./settings");
+  readonly errors: typeof import("../core/errors");
+}
+
+const FLOOR = [22, 12] as const;
+
+let raw: Properties = {};
+let offset: Promise<number> | undefined;
+let offsetMs = 0;
+let current: { readonly run: Run; readonly settings: Settings } | undefined;
+let watched: Engine | undefined;
+let working = 0;
+let gone = false;
+
+/**
+ * Answers one envelope. `configure` stores the configuration before it returns, since the engine sends other questions without waiting.
+ * Errors that reach the engine have a message, and no stack.
+ */
+export function handle(envelope: Envelope): Promise<unknown> {
+  if (envelope.operation === "configure") {
+    raw = valuesOf(envelope.config);
+    current = undefined;
+    offset = undefined;
+    return Promise.resolve();
+  }
+  return answer(envelope);
+}
+
+async function answer(envelope: Exclude<Envelope, { operation: "configure" }>): Promise<unknown> {
+  if (!newEnough(process.versions.node)) throw bare(`exchange-keys: Node.js ${process.versions.node} runs the provider, and 22.12 or later is needed; put a later \`node\` first on PATH`);
+  if (!supported(envelope.version)) throw bare("exchange-keys: the state was written by a later release of pulumi-exchange-keys; install that one or a later one");
+  working += 1;
+  try {
+    return await dispatch(envelope, parts());
+  } catch (error) {
+    throw bare(error);
+  } finally {
+    working -= 1;
+    if (gone && working === 0) process.exit(0);
+  }
+}
+
+async function dispatch(envelope: Exclude<Envelope, { operation: "configure" }>, loaded: Parts): Promise<unknown> {
+  const { operations } = loaded;
+  if (envelope.operation === "check") return check(envelope.olds, envelope.news, loaded);
+  const { run } = await started(loaded);
+  switch (envelope.operation) {
+    case "diff":
+      return operations.diff(run, envelope.olds, envelope.news);
+    case "create":
+      return operations.create(run, envelope.news);
+    case "read":
+      return operations.read(run, envelope.id, envelope.olds);
+    case "update":
+      return operations.update(run, envelope.id, envelope.olds, envelope.news);
+    case "delete":
+      return operations.remove(run, envelope.olds);
+  }
+}
+
+/** A wrong configuration is a failure of each resource, told where people look, instead of an exception. */
+async function check(olds: Properties, news: Properties, loaded: Parts): Promise<unknown> {
+  const { manifest, kind, kindName } = loaded.run.kindOf(news);
+  const settings = await started(loaded).then(
+    (known) => known.settings,
+    (error: unknown) => {
+      if (error instanceof loaded.errors.KeyError) return error;
+      throw error;
+    },
+  );
+  return loaded.check.check({ olds, news, manifest, kind, kindName, settings, now: now() });
+}
+
+/** The run of this process: made with the first operation, from the configuration as it is then. */
+async function started(loaded: Parts): Promise<{ readonly run: Run; readonly settings: Settings }> {
+  const settings = current?.settings ?? loaded.settings.readSettings(raw);
+  await moveClock(settings, loaded);
+  watched ??= watch();
+  current ??= {
+    settings,
+    run: new loaded.run.Run({ settings, sources: { env: process.env, readFile: readText }, engine: watched, say: loaded.run.say, clock: now }),
+  };
+  return current;
+}
+
+/** The test clock is asked once an operation; those that run at once share the question. */
+async function moveClock(settings: Settings, loaded: Parts): Promise<void> {
+  const { testClock } = settings;
+  if (testClock === undefined) {
+    offsetMs = 0;
+    return;
+  }
+  offset ??= loaded.run.clockOffset(testClock).finally(() => (offset = undefined));
+  offsetMs = await offset;
+}
+
+function now(): number {
+  return Date.now() + offsetMs;
+}
+
+/** A dead engine can record nothing: what runs is finished or undone, and then the process ends. */
+function watch(): Engine {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded with the first operation
+  const engine = (require("./engine") as typeof import("./engine")).watchEngine(process.argv[2]);
+  engine.whenGone(() => {
+    gone = true;
+    if (working === 0) process.exit(0);
+  });
+  return engine;
+}
+
+function parts(): Parts {
+  /* eslint-disable @typescript-eslint/no-require-imports -- loaded with the first operation, after the check of Node's version */
+  return {
+    check: require("./check") as typeof import("./check"),
+    operations: require("./operations") as typeof import("./operations"),
+    run: require("./run") as typeof import("./run"),
+    settings: require("./settings") as typeof import("./settings"),
+    errors: require("../core/errors") as typeof import("../core/errors"),
+  };
+  /* eslint-enable @typescript-eslint/no-require-imports */
+}
+
+/** The engine's configuration object holds all namespaces as plain strings. */
+function valuesOf(config: unknown): Properties {
+  const values = (config as { rawConfig?: Properties } | undefined)?.rawConfig;
+  if (values !== undefined) return values;
+  const get = (config as { get?(key: string): unknown } | undefined)?.get?.bind(config);
+  const names = ["accounts", "journal", "renew", "testClock"].map((name) => `exchange-keys:${name}`);
+  return Object.fromEntries(names.flatMap((name) => (get?.(name) === undefined ? [] : [[name, get(name)]])));
+}
+
+function readText(path: string): string {
+  return readFileSync(path, "utf8");
+}
+
+function newEnough(version: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major > FLOOR[0] || (major === FLOOR[0] && minor >= FLOOR[1]);
+}
+
+function supported(version: number): boolean {
+  return version === 1;
+}
+
+/** The provider process prints an error with its stack, and the engine shows its message: one line, nothing else of it. */
+function bare(error: unknown): unknown {
+  if (error instanceof Error) {
+    if (error.name === "KeyError" || error.name === "Partial") error.stack = "";
+    return error;
+  }
+  const plain = new Error(String(error));
+  plain.stack = "";
+  return plain;
+}

@@ -1,0 +1,64 @@
+// Bitfinex's manifest: hosts, limits, and what its documented API can do with each kind of key. Static, no request.
+
+import { z } from "zod";
+import type { KindManifest, Manifest } from "../../core/capability";
+import { compareGrants, grantsOf, leastTokenGrants, tokenPermissions, tokenPowers, withDrift } from "./convert";
+
+const TOKEN_PAGE = "docs.bitfinex.com/reference/generate-token";
+const PERMISSIONS_PAGE = "docs.bitfinex.com/reference/key-permissions";
+const SDK = "bfx-api-node-rest, invalidateAuthToken";
+const READ = "2026-11-22";
+
+const accessToken: KindManifest = {
+  title: "Access token",
+  noun: "token",
+  capabilities: {
+    create: { answer: "can", source: TOKEN_PAGE, verified: READ },
+    inspect: { answer: "can", source: PERMISSIONS_PAGE, verified: READ },
+    revoke: {
+      answer: "partly",
+      reason: "the endpoint is in the official SDK, not on the docs site; who may call it isn't documented",
+      source: SDK,
+      verified: READ,
+    },
+    whoami: { answer: "can", source: "docs.bitfinex.com/reference/rest-auth-info-user", verified: READ },
+    vantage: { answer: "partly", reason: "int/geo/ip answers, but isn't documented", source: "js-bitfinex, v2IntGeoIp", verified: READ },
+    list: { answer: "cannot", reason: "no documented endpoint lists tokens", source: TOKEN_PAGE, verified: READ },
+    label: { answer: "cannot", reason: "tokens have no label", source: TOKEN_PAGE, verified: READ },
+    "update-permissions": { answer: "cannot", reason: "a token can't be changed; another is issued", source: TOKEN_PAGE, verified: READ },
+    "update-ips": { answer: "cannot", reason: "a token can't be changed; another is issued", source: TOKEN_PAGE, verified: READ },
+    "update-lifetime": { answer: "cannot", reason: "a token can't be changed; another is issued", source: TOKEN_PAGE, verified: READ },
+    "read-ips": { answer: "cannot", reason: "nothing tells the address that a token is bound to", source: PERMISSIONS_PAGE, verified: READ },
+    "read-expiry": { answer: "cannot", reason: "nothing tells a token's end; it is counted from its birth", source: PERMISSIONS_PAGE, verified: READ },
+  },
+  // `_cust_ip` takes one address; of what families isn't documented.
+  ips: { max: 1, ranges: false, ipv6: true },
+  // The venue's own limits aren't documented. Its report framework lets people pick up to seven days.
+  lifetime: { minSeconds: 60, maxSeconds: 7 * 24 * 60 * 60 },
+  extras: { strict: z.boolean().optional() },
+  permissions: tokenPermissions,
+  grants: grantsOf,
+  powers: tokenPowers,
+  withDrift,
+  compare: compareGrants,
+  unverified: (allowedIps) => (allowedIps === "anywhere" ? [] : ["allowedIps"]),
+  outputs: (grants) => ({ selfRenewing: grants.some((grant) => grant.endsWith(":write")) ? "yes" : "not documented" }),
+  leastGrants: leastTokenGrants,
+};
+
+export const manifest: Manifest = {
+  id: "bitfinex",
+  title: "Bitfinex",
+  environments: { production: { api: "https://api.bitfinex.com", public: "https://api-pub.bitfinex.com" } },
+  credential: ["apiKey", "apiSecret"],
+  // 90 a minute is documented for the reads; for tokens, 10 a minute is what Bitfinex's own report framework allows itself.
+  limits: {
+    permissions: { requests: 90, perMs: 60_000 },
+    "info-user": { requests: 90, perMs: 60_000 },
+    token: { requests: 10, perMs: 60_000 },
+    "token-del": { requests: 10, perMs: 60_000 },
+    "geo-ip": { requests: 30, perMs: 60_000 },
+  },
+  nonceUnit: "ms",
+  kinds: { AccessToken: accessToken },
+};
