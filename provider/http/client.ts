@@ -194,7 +194,6 @@ async function exchange(
     retry: { limit: 0 },
     followRedirect: false,
     throwHttpErrors: false,
-    https: { rejectUnauthorized: true },
     ...(method === "GET" ? {} : { body }),
     ...(sourceAddress === undefined ? {} : { localAddress: sourceAddress }),
   });
@@ -215,7 +214,6 @@ async function exchange(
     heard = flat(response.headers);
     if (status >= 300 && status < 400)
       stop("broken-answer", `the venue answered with a redirect (HTTP ${status}), which is never followed`, false);
-    else if (Number(heard["content-length"] ?? 0) > limits.maxBytes) tooLarge();
   });
   const seconds = Number((limits.ms / 1000).toPrecision(2));
   const timer = setTimeout(() => {
