@@ -82,6 +82,7 @@ export class Fault {
   private passed = 0;
   private waiting = new Set<(outcome: Outcome) => void>();
   private watchers = new Set<() => void>();
+  private removed = false;
 
   constructor(
     readonly id: string,
@@ -131,7 +132,13 @@ export class Fault {
     this.changed();
   }
 
-  /** Resolves true once `reached` holds, false after `timeoutMs`. */
+  /** The end of this fault: what it holds is dropped, and nobody waits for it any longer. */
+  remove(): void {
+    this.removed = true;
+    this.let("dropped");
+  }
+
+  /** Resolves true once `reached` holds, false after `timeoutMs` or when the fault is removed. */
   until(reached: (fault: Fault) => boolean, timeoutMs: number): Promise<boolean> {
     return new Promise((resolve) => {
       const settle = (answer: boolean): void => {
@@ -141,8 +148,10 @@ export class Fault {
       };
       const look = (): void => {
         if (reached(this)) settle(true);
+        else if (this.removed) settle(false);
       };
-      const timer = setTimeout(() => settle(false), timeoutMs);
+      // Nobody's process has to stay alive for this.
+      const timer = setTimeout(() => settle(false), timeoutMs).unref();
       this.watchers.add(look);
       look();
     });
@@ -184,7 +193,7 @@ export class Faults {
 
   /** Removes a fault; what it holds never happened. */
   remove(id: string): boolean {
-    this.faults.get(id)?.let("dropped");
+    this.faults.get(id)?.remove();
     return this.faults.delete(id);
   }
 

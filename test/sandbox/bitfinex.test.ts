@@ -69,6 +69,17 @@ test("a key without a scope is refused where it is needed, and may still look at
   ]);
 });
 
+test("the documents' example of permissions", async () => {
+  const both = ["account", "history", "orders", "funding", "wallets"].map((scope) => [scope, "read-write"]);
+  const key = await keyWith({ ...Object.fromEntries(both), withdraw: "write" });
+  await bed.switches({ permissionRows: 10 });
+  // prettier-ignore
+  expect((await bed.key("auth/r/permissions", {}, { key })).json).toEqual(
+    [["account",1,1],["history",1,1],["orders",1,1],["positions",0,0],["funding",1,1],["settings",0,0],["wallets",1,1],["withdraw",0,1],["ui_withdraw",0,0],["bfxpay",0,0]],
+  );
+  await bed.switches({ permissionRows: null });
+});
+
 test("only a token with write and orders may submit an order", async () => {
   const reader = await bed.mint({ caps: ["o"] });
   const trader = await bed.mint({ caps: ["o"], writePermission: true });

@@ -17,7 +17,7 @@ test.each(FAULT_KINDS)("the fault %s", (kind) => {
 
 test.each(["clock", "faults", "requests", "venues", "server"])("the routes of control/%s.ts", (file) => {
   const source = readFileSync(join(__dirname, `../../sandbox/control/${file}.ts`), "utf8");
-  const routes = [...source.matchAll(/app\.(get|post|put|patch|delete)(?:<\w+>)?\("([^"]+)"/g)];
+  const routes = [...source.matchAll(/app\.(get|post|put|patch|delete)(?:<\w+>)?\(\s*"([^"]+)"/g)];
   expect(routes.length).toBeGreaterThan(0);
   for (const [, method = "", path = ""] of routes) expect(docs).toContain(`| \`${method.toUpperCase()} ${path}\` |`);
 });

@@ -2,6 +2,7 @@
 
 import { createHmac } from "node:crypto";
 import { createConnection } from "node:net";
+import { faultSchema, Faults } from "../../sandbox/faults";
 import { ask, Bed, nextNonce } from "./caller";
 
 interface View {
@@ -175,6 +176,14 @@ test("times always", async () => {
 test("waiting for more than happens says so", async () => {
   const { id } = await bed.fault(MINT, { kind: "hold" });
   expect(await wait(id, "?timeoutMs=5")).toMatchObject({ reached: false, hits: 0 });
+});
+
+test("nobody waits for a fault that is removed", async () => {
+  const faults = new Faults();
+  const { id } = faults.add(faultSchema.parse({ venue: "bitfinex", match: { path: "/x" }, kind: "hold" }));
+  const waiting = faults.get(id)?.until((fault) => fault.held > 0, 600_000);
+  faults.remove(id);
+  expect(await waiting).toBe(false);
 });
 
 test("the log says which fault a request met, and that a lost one has no status", async () => {
