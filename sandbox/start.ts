@@ -5,13 +5,13 @@ import { z } from "zod";
 import { Addresses } from "./addresses";
 import { Clock } from "./clock";
 import { serveControl, type ControlledVenue } from "./control/server";
-import { newSecret, type OpenVenue } from "./dialect";
+import { newSecret, type Dialect } from "./dialect";
 import { Faults } from "./faults";
 import { Limiter, limitStateSchema } from "./limits";
 import { RequestLog } from "./requests";
 import { serveVenue } from "./server";
 import { StateError, Store } from "./store";
-import { Switches } from "./switches";
+import { Switches, type SwitchTable } from "./switches";
 import { dialects, type AccountOf, type VenueName } from "./venues/registry";
 
 export interface SandboxOptions<V extends VenueName = VenueName> {
@@ -80,7 +80,7 @@ export async function startSandbox<V extends VenueName = VenueName>(options: San
   }
 }
 
-function openVenue(dialect: (typeof dialects)[VenueName], store: Store, clock: Clock): ControlledVenue {
+function openVenue(dialect: Dialect<SwitchTable, unknown>, store: Store, clock: Clock): ControlledVenue {
   const { name } = dialect;
   const maintenance = store.bind(`${name}.maintenance`, maintenanceSchema, () => ({ on: false }));
   const set = store.bind(`${name}.switches`, switchState, () => ({}));
@@ -92,6 +92,6 @@ function openVenue(dialect: (typeof dialects)[VenueName], store: Store, clock: C
   }
   const limits = store.bind(`${name}.limits`, limitStateSchema, () => ({ enabled: true, all: null, endpoints: {} }));
   const limiter = new Limiter(clock, dialect.limits, limits);
-  const venue: OpenVenue<unknown> = dialect.open({ clock, store, switches, limiter, inMaintenance: () => maintenance.on });
+  const venue = dialect.open({ clock, store, switches, limiter, inMaintenance: () => maintenance.on });
   return { venue, switches, limiter, maintenance };
 }
