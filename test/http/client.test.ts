@@ -5,7 +5,6 @@ import zlib from "node:zlib";
 import { KeyError } from "../../provider/core/errors";
 import type { Answer } from "../../provider/core/driver";
 import { Secret } from "../../provider/core/secret";
-import { retryAfterMs } from "../../provider/http/answer";
 import { call, channelTo, closeAll, closing, CREDENTIAL, rejection, venue } from "./venue";
 
 afterEach(closeAll);
@@ -15,8 +14,7 @@ const said = { venue: "acme (sandbox)", operation: "ask", wayOut: "w" };
 /** As a driver judges: 429 is a documented refusal, other errors may pass. */
 function judge(answer: Answer): string {
   if (answer.status === 429) {
-    const ms = retryAfterMs(answer);
-    throw new KeyError("rate-limited", { ...said, cause: "429" }, { transient: true, ...(ms === undefined ? {} : { retryAfterMs: ms }) });
+    throw new KeyError("rate-limited", { ...said, cause: "429" }, { transient: true });
   }
   if (answer.status === 403) throw new KeyError("permission-refused", { ...said, cause: "403" });
   if (answer.status >= 500) throw new KeyError("broken-answer", { ...said, cause: String(answer.status) }, { transient: true });
@@ -136,11 +134,18 @@ describe("what is sent again", () => {
     expect(channel.counts).toEqual({ reads: 3, writes: 0, retries: 1, rateLimited: 1 });
   });
 
-  test("nothing when the venue asks for more time than there is", async () => {
-    const { url, seen } = await venue((response) => response.writeHead(429, { "retry-after": "60" }).end());
-    await expect(channelTo(url).send(call({ parse: judge }))).rejects.toMatchObject({ code: "rate-limited", retryAfterMs: 60_000 });
-    expect(seen).toHaveLength(1);
-  });
+  test.each(["in its header", "in its body, as the driver reads it"])(
+    "nothing when the venue asks for more time than there is, %s",
+    async (where) => {
+      const header = where === "in its header";
+      const { url, seen } = await venue((response) => response.writeHead(429, header ? { "retry-after": "60" } : {}).end());
+      const asksInBody = (): string => {
+        throw new KeyError("rate-limited", { ...said, cause: "429" }, { transient: true, retryAfterMs: 60_000 });
+      };
+      await expect(channelTo(url).send(call({ parse: header ? judge : asksInBody }))).rejects.toMatchObject({ code: "rate-limited" });
+      expect(seen).toHaveLength(1);
+    },
+  );
 
   test("a write after a documented refusal", async () => {
     let asked = 0;

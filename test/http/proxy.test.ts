@@ -110,8 +110,10 @@ function channelBy(proxyUrl: string, host = "https://api.venue.test") {
 
 const REAL = { kind: "token", token: new Secret("pub:api:5ecret") } as const;
 
-test("without a proxy TLS is verified too, before anything is sent", async () => {
+test("without a proxy TLS is verified too, whatever the environment says, before anything is sent", async () => {
   const { port, paths } = await secureVenue();
+  process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
+  closing(() => delete process.env["NODE_TLS_REJECT_UNAUTHORIZED"]);
   const channel = channelTo(`https://127.0.0.1:${port}`, { maxReads: 1 });
   for (const intent of ["read", "write"] as const) {
     const error = await rejection(channel.send(call({ intent, method: "POST", body: "{}", carries: [CREDENTIAL] })));
