@@ -50,6 +50,9 @@ export async function buildFromModules(cache, inspect) {
       for (const part of parts) await make(part, version, work, hold);
       rmSync(folder, { recursive: true, force: true });
       renameSync(work, folder);
+    } catch (error) {
+      if (error instanceof SetupError) return { refusal: error.message };
+      throw error;
     } finally {
       rmSync(work, { recursive: true, force: true });
     }
@@ -89,7 +92,7 @@ async function make({ name, module, path, script }, version, work, hold) {
 async function go(args, cwd, hold) {
   const { code, output } = await run("go", args, { cwd, quiet: true, env: environment(), onStart: hold });
   if (code === 0) return output;
-  throw new SetupError(`The Pulumi CLI could not be built (go ${args[0]} in ${cwd}):\n${tail(output)}`);
+  throw new SetupError(`the Pulumi CLI could not be built from its modules (go ${args[0]} in ${cwd}):\n${tail(output, 10)}`);
 }
 
 /** The user's Go settings, less what would let the build differ from go.sum, fetch another Go, or need a C compiler. */

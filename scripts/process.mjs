@@ -12,7 +12,8 @@ export function say(line) {
 export class SetupError extends Error {}
 
 /**
- * Runs a command to its end and returns { code, output }. `quiet` collects the output instead of showing it; `onStart` gets the child.
+ * Runs a command to its end and returns { code, output }. `quiet` collects the output instead of showing it; `detached` gives the
+ * child a process group of its own; `onStart` gets the child.
  * A signal to us is passed on, so that the child can clean up, and we end when it has.
  */
 export function run(command, args, { cwd, env, quiet = false, onStart, detached = false } = {}) {
@@ -23,7 +24,8 @@ export function run(command, args, { cwd, env, quiet = false, onStart, detached 
     child.stdout?.on("data", (data) => (output += data));
     child.stderr?.on("data", (data) => (output += data));
     const passOn = (signal) => {
-      if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal); // a terminal gives Ctrl-C to both of us
+      if (detached) killGroup(child, signal);
+      else if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal); // a terminal gives Ctrl-C to both of us
     };
     const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
     let received;
@@ -43,6 +45,15 @@ export function run(command, args, { cwd, env, quiet = false, onStart, detached 
     });
     if (child.pid !== undefined) onStart?.(child);
   });
+}
+
+/** Signals a detached child and all that it started. */
+export function killGroup(child, signal) {
+  try {
+    process.kill(-child.pid, signal);
+  } catch (error) {
+    if (error.code !== "ESRCH") throw error; // it has just ended
+  }
 }
 
 /** Ends a script: a SetupError as its sentence, anything else with its stack. */

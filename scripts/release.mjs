@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSy
 import { join } from "node:path";
 import { withLock } from "./lock.mjs";
 import { pinnedNode, root } from "./node.mjs";
-import { run, say } from "./process.mjs";
+import { killGroup, run, say } from "./process.mjs";
 
 const patience = 15_000; // ms without a new byte
 const limit = 10 * 60_000; // ms in all
@@ -58,7 +58,7 @@ async function install(version, work, hold) {
       if (bytes !== seen.bytes) seen = { bytes, at: now };
       if (now - seen.at < patience && now - started < limit) return;
       late = now - started < limit ? `nothing came for ${patience / 1000} s` : `not done after ${limit / 60_000} minutes`;
-      process.kill(-child.pid, "SIGKILL");
+      killGroup(child, "SIGKILL");
     }, 500);
   };
   const { code, output } = await run(pinnedNode, [script, version, join(work, "root")], {
