@@ -32,7 +32,15 @@ export async function look(
   if (expired(key, means.venueNow())) return { is: "dead", because: "expired" };
   if (driver.inspect === undefined) throw missing("inspect", operation, means);
   const observation = await driver.inspect(key.credential);
-  return judge(observation, { operation, venue, key, allowedIps: declared.allowedIps, vantage, venueNow: means.venueNow(), accountAnswered });
+  return judge(observation, {
+    operation,
+    venue,
+    key,
+    allowedIps: declared.allowedIps,
+    vantage,
+    venueNow: means.venueNow(),
+    accountAnswered,
+  });
 }
 
 async function kill(key: Generation, operation: string, means: Means, options: DestroyOptions): Promise<void> {

@@ -1,7 +1,7 @@
 // Desired against recorded: what differs, whether a successor is needed for it, and whether it makes a key that can do less.
 
 import { able, type CapabilityTable } from "./capability";
-import { DECIDING } from "./inputs";
+import { type DECIDING } from "./inputs";
 import { ipDelta } from "./ip";
 import { grantDelta } from "./permission";
 import type { AllowedIps, Grants } from "./model";

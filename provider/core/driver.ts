@@ -118,8 +118,8 @@ export interface Call<T> {
   readonly limit: string;
   /** Whose nonces these are: a fingerprint. Absent: the request has no nonce. */
   readonly nonces?: string;
-  /** Credentials that the request carries, to keep each from the wrong kind of host. */
-  readonly carries?: readonly Credential[];
+  /** Credentials that the request carries, to keep each from the wrong kind of host; empty for a public request. */
+  readonly carries: readonly Credential[];
   /** Undoes what was begun: sent even for an engine that has ended, where other writes are refused. */
   readonly undo?: boolean;
   /** Headers of one attempt; called anew for each. */

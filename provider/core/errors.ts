@@ -10,9 +10,15 @@ interface Row {
 
 /** Code → branch and meaning. A driver maps each of its venue's documented codes to one of these. */
 export const CATALOGUE = {
-  "credential-refused": { branch: "refused", meaning: "The venue doesn't accept the credential: unknown, revoked, or sent from an address that its IP list bars." },
+  "credential-refused": {
+    branch: "refused",
+    meaning: "The venue doesn't accept the credential: unknown, revoked, or sent from an address that its IP list bars.",
+  },
   "signature-refused": { branch: "refused", meaning: "The venue recomputed the signature and got another one: the secret is wrong." },
-  "nonce-refused": { branch: "refused", meaning: "The venue has seen a greater nonce from this key: another client uses it, or counts in a smaller unit." },
+  "nonce-refused": {
+    branch: "refused",
+    meaning: "The venue has seen a greater nonce from this key: another client uses it, or counts in a smaller unit.",
+  },
   "permission-refused": { branch: "refused", meaning: "The credential lacks the permission that this call needs." },
   "parameter-refused": { branch: "refused", meaning: "The venue refused a parameter of the request." },
   "rate-limited": { branch: "refused", meaning: "The venue's rate limit was met, and stayed so through our retries." },
@@ -20,28 +26,46 @@ export const CATALOGUE = {
   "venue-refused": { branch: "refused", meaning: "The venue refused, with a code that has no row of its own." },
   unreachable: { branch: "unknown", meaning: "No answer came: name, connection, TLS or proxy failed." },
   timeout: { branch: "unknown", meaning: "No complete answer came in time." },
-  maintenance: { branch: "unknown", meaning: "The venue says that it is in maintenance." },
-  "broken-answer": { branch: "unknown", meaning: "The answer isn't what the venue documents: HTML, cut off, too large, of another shape, or a redirect." },
+  maintenance: {
+    branch: "refused",
+    meaning: "The venue answers that it is in maintenance. Nothing was done, and nothing is known of any key.",
+  },
+  "broken-answer": {
+    branch: "unknown",
+    meaning: "The answer isn't what the venue documents: HTML, cut off, too large, of another shape, or a redirect.",
+  },
   "unknown-outcome": { branch: "unknown", meaning: "A write got no answer: it may have had its effect." },
   "absence-unproved": {
     branch: "unknown",
     meaning: "The venue refuses the key, but would answer the same to an address that its IP list bars: this is no proof that it is dead.",
   },
-  "engine-gone": { branch: "unknown", meaning: "The Pulumi engine that asked for this has ended; nobody could record the result, so nothing was written." },
+  "engine-gone": {
+    branch: "unknown",
+    meaning: "The Pulumi engine that asked for this has ended; nobody could record the result, so nothing was written.",
+  },
   "unread-account": { branch: "unknown", meaning: "Who the managing credential belongs to couldn't be read." },
   configuration: { branch: "invalid", meaning: "The stack's configuration under exchange-keys: is wrong; the message has the path." },
   input: { branch: "invalid", meaning: "A property of the resource is wrong; the message has its path." },
-  "account-mismatch": { branch: "invalid", meaning: "The managing credential belongs to another account than the one declared or recorded." },
+  "account-mismatch": {
+    branch: "invalid",
+    meaning: "The managing credential belongs to another account than the one declared or recorded.",
+  },
   ceiling: { branch: "invalid", meaning: "The key goes beyond the ceiling that the account's configuration sets." },
   "clock-skew": { branch: "invalid", meaning: "This machine's clock is more than 60 s off the venue's." },
   wider: { branch: "invalid", meaning: "The venue issued a key wider than declared; it was revoked." },
   narrower: { branch: "invalid", meaning: "The venue issued a key that can do less than declared; it was revoked." },
   unusable: { branch: "invalid", meaning: "The venue issued a key and then refused it from an address that may use it; it was revoked." },
-  "unbound": { branch: "invalid", meaning: "The venue issued a key bound to addresses, and it works from elsewhere; it was revoked." },
-  "not-revoked": { branch: "unknown", meaning: "A key could not be revoked, or was seen alive after it. It stays in the state and is tried again." },
+  unbound: { branch: "invalid", meaning: "The venue issued a key bound to addresses, and it works from elsewhere; it was revoked." },
+  "not-revoked": {
+    branch: "unknown",
+    meaning: "A key could not be revoked, or was seen alive after it. It stays in the state and is tried again.",
+  },
   "self-lock-out": { branch: "invalid", meaning: "The change would lock out, or revoke, the credential that makes it." },
   capability: { branch: "invalid", meaning: "The venue's documented API can't do this." },
-  transport: { branch: "invalid", meaning: "The request would leave by an unsafe way: verification of TLS is off, or a credential would go to the wrong kind of host." },
+  transport: {
+    branch: "invalid",
+    meaning: "The request would leave by an unsafe way: verification of TLS is off, or a credential would go to the wrong kind of host.",
+  },
   state: { branch: "invalid", meaning: "The recorded state isn't what any release of this package wrote." },
 } as const satisfies Record<string, Row>;
 

@@ -95,7 +95,10 @@ async function mint(
     () => true,
     () => false,
   );
-  return { born, notes: written ? [] : [{ message: `${means.venue}: ${means.subject}: the journal couldn't be written after the key was made` }] };
+  return {
+    born,
+    notes: written ? [] : [{ message: `${means.venue}: ${means.subject}: the journal couldn't be written after the key was made` }],
+  };
 }
 
 type Proof = Pick<Recorded, "current" | "grants" | "powers" | "unverified" | "warnings">;
@@ -106,7 +109,8 @@ async function prove(born: Generation, declared: Declared, means: Means, operati
   const unverified = kind.unverified(declared.key.allowedIps);
   const looked = await look(born, declared.key, means, operation);
   if (looked.is === "alive") {
-    if (looked.unbound) throw keyError("unbound", operation, means, `it is declared for other addresses, and it answers at ${String(vantage)}`);
+    if (looked.unbound)
+      throw keyError("unbound", operation, means, `it is declared for other addresses, and it answers at ${String(vantage)}`);
     const { grants } = looked.key;
     const current = vantage === undefined ? born : { ...born, vantage: { address: vantage, provedAt: iso(means.venueNow()) } };
     return { current, grants, powers: kind.powers(grants), unverified, warnings: held(grants, declared, means, operation) };

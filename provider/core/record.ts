@@ -113,10 +113,11 @@ export function recordOf(outputs: Readonly<Record<string, unknown>>, powersOf: (
     powers: powersOf(grants),
     unverified,
     warnings: warnings.map(defined),
-    current: { ...defined(facts), credential: credentialOf(credential) } as Generation,
-    retiring: retiring.map(
-      (earlier) => ({ ...defined(earlier), credential: credentialOf(retiringCredentials[earlier.fingerprint] ?? {}) }) as Generation,
-    ),
+    current: { ...defined(facts), credential: credentialOf(credential) },
+    retiring: retiring.map((earlier) => ({
+      ...defined(earlier),
+      credential: credentialOf(retiringCredentials[earlier.fingerprint] ?? {}),
+    })),
     ...(unproved === undefined ? {} : { unproved }),
   };
 }

@@ -85,12 +85,12 @@ class AccountChannel implements Channel {
     const way = this.#ways.get(call.host);
     if (way === undefined) throw new Error(`no host "${call.host}" in this environment`);
     const url = exactUrl(way.base, call);
-    checkCredentials(call.carries ?? [], url, asked);
+    checkCredentials(call.carries, url, asked);
     let spentMs = 0;
     for (let attempt = 1; ; attempt += 1) {
       const tried = await this.#unlessClosed(asked, () =>
         this.#queue.run(call.limit, async () => {
-          if (call.intent === "write") await this.#options.beforeWrite?.();
+          if (call.intent === "write" && call.undo !== true) await this.#options.beforeWrite?.();
           const start = performance.now();
           if (attempt > 1) this.counts.retries += 1;
           const result = await this.#attempt(call, url, way, deadlineMs - spentMs);

@@ -105,7 +105,11 @@ async function readAll(folder: string): Promise<{ entries: Map<string, Entry>; u
     throw unusable(folder, "read", error);
   });
   for (const name of names.filter((candidate) => candidate.endsWith(".json"))) {
-    const parsed = entrySchema.safeParse(await readFile(join(folder, name), "utf8").then(JSON.parse).catch(() => undefined));
+    const parsed = entrySchema.safeParse(
+      await readFile(join(folder, name), "utf8")
+        .then(JSON.parse)
+        .catch(() => undefined),
+    );
     if (parsed.success) entries.set(parsed.data.mark, parsed.data);
     else unreadable.push(name.slice(0, -".json".length));
   }

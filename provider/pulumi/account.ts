@@ -75,7 +75,15 @@ export function openAccount(alias: string, settings: AccountSettings, needs: Acc
       const reads = intent === "read" && observer !== undefined;
       const known = looks.get("write") ?? looks.get(reads ? "read" : "write");
       if (known !== undefined) return known;
-      const looking = lookAt(driverFor(kind, reads), reads ? (observer ?? credential) : credential, settings, venue, manifest, kind, channel);
+      const looking = lookAt(
+        driverFor(kind, reads),
+        reads ? (observer ?? credential) : credential,
+        settings,
+        venue,
+        manifest,
+        kind,
+        channel,
+      );
       looks.set(reads ? "read" : "write", looking);
       looking.catch(() => looks.delete(reads ? "read" : "write"));
       return looking;
@@ -141,7 +149,10 @@ function channelOptions(settings: AccountSettings, needs: AccountNeeds): import(
   const { manifest } = needs;
   const sandbox = settings.environment === "sandbox";
   const nonceUnit: NonceUnit = settings.nonceUnit ?? manifest.nonceUnit;
-  const share = settings.rate === undefined || settings.rate === "off" ? {} : { share: { requests: settings.rate.requests, perMs: settings.rate.per * 1000 } };
+  const share =
+    settings.rate === undefined || settings.rate === "off"
+      ? {}
+      : { share: { requests: settings.rate.requests, perMs: settings.rate.per * 1000 } };
   return {
     venue: venueName(settings),
     hosts: hostsOf(settings, manifest),

@@ -53,7 +53,8 @@ export function check(question: CheckQuestion): CheckAnswer {
   if (!hasUnknown(news["lifetime"])) judge("rotation", (value) => rotation(value, seconds(known.lifetime)));
   problems.push(...texts(news), ...extras(news, kind), ...strangers(news, kind));
   const identity = identitySchema.safeParse(news["identity"]);
-  if (!identity.success) problems.push({ property: "identity", reason: "the resource's identity is missing; make it with the package's class" });
+  if (!identity.success)
+    problems.push({ property: "identity", reason: "the resource's identity is missing; make it with the package's class" });
   if (account !== undefined) problems.push(...beyondCeiling(account, known, kind));
   if (problems.length > 0) {
     return { inputs: { ...news }, failures: problems.map(({ property, reason }) => ({ property, reason: `${manifest.id}: ${reason}` })) };
@@ -102,7 +103,10 @@ function accountOf(question: CheckQuestion, problems: Problem[]): AccountSetting
   if (found === undefined) {
     const names = Object.keys(settings.accounts);
     const have = names.length === 0 ? "it has none" : `it has ${names.join(", ")}`;
-    problems.push({ property: "account", reason: `the configuration exchange-keys:accounts has no account ${JSON.stringify(alias)}; ${have}` });
+    problems.push({
+      property: "account",
+      reason: `the configuration exchange-keys:accounts has no account ${JSON.stringify(alias)}; ${have}`,
+    });
   } else if (found.venue !== manifest.id) {
     problems.push({ property: "account", reason: `account ${String(alias)} is one of ${found.venue}; name one of ${manifest.id}` });
   } else if (!venues.includes(found.environment)) {
@@ -114,18 +118,25 @@ function accountOf(question: CheckQuestion, problems: Problem[]): AccountSetting
 
 function lifetime(value: unknown, kind: KindManifest): { readonly ok: string | undefined } | { readonly problems: readonly Problem[] } {
   const { lifetime: limits } = kind;
-  if (limits === undefined) return value === undefined ? { ok: undefined } : refuse("lifetime", `this kind of key has no lifetime; leave it out`);
+  if (limits === undefined)
+    return value === undefined ? { ok: undefined } : refuse("lifetime", `this kind of key has no lifetime; leave it out`);
   const parsed = parseDuration(value);
   if ("problem" in parsed) return refuse("lifetime", parsed.problem);
   const { minSeconds, maxSeconds } = limits;
   if (parsed.ok.seconds < minSeconds || parsed.ok.seconds > maxSeconds) {
-    return refuse("lifetime", `${parsed.ok.text} isn't between ${formatDuration(minSeconds)} and ${formatDuration(maxSeconds)}; choose one that is`);
+    return refuse(
+      "lifetime",
+      `${parsed.ok.text} isn't between ${formatDuration(minSeconds)} and ${formatDuration(maxSeconds)}; choose one that is`,
+    );
   }
   return { ok: parsed.ok.text };
 }
 
 /** Defaults made explicit: renewed after two thirds of its lifetime, the former one kept for an hour or what is left. */
-function rotation(value: unknown, lifetimeSeconds: number | undefined): { readonly ok: Rotation | undefined } | { readonly problems: readonly Problem[] } {
+function rotation(
+  value: unknown,
+  lifetimeSeconds: number | undefined,
+): { readonly ok: Rotation | undefined } | { readonly problems: readonly Problem[] } {
   if (value === undefined && lifetimeSeconds === undefined) return { ok: undefined };
   if (value !== undefined && (typeof value !== "object" || value === null || Array.isArray(value))) {
     return refuse("rotation", 'a map such as { every: "16h", overlap: "1h" } is needed');
@@ -135,11 +146,15 @@ function rotation(value: unknown, lifetimeSeconds: number | undefined): { readon
   if (stranger !== undefined) return refuse(`rotation.${stranger}`, "rotation has every and overlap alone; leave this out");
   const every = given["every"] === undefined ? defaultEvery(lifetimeSeconds) : parseDuration(given["every"]);
   if (every !== undefined && "problem" in every) return refuse("rotation.every", every.problem);
-  const left = lifetimeSeconds === undefined || every === undefined ? HOUR_S : Math.min(HOUR_S, Math.max(lifetimeSeconds - every.ok.seconds, 1));
+  const left =
+    lifetimeSeconds === undefined || every === undefined ? HOUR_S : Math.min(HOUR_S, Math.max(lifetimeSeconds - every.ok.seconds, 1));
   const overlap = given["overlap"] === undefined ? whole(left) : parseDuration(given["overlap"]);
   if ("problem" in overlap) return refuse("rotation.overlap", overlap.problem);
   if (lifetimeSeconds !== undefined && every !== undefined && every.ok.seconds >= lifetimeSeconds) {
-    return refuse("rotation.every", `${every.ok.text} isn't shorter than the lifetime, so the key would lapse before its renewal; choose a shorter one`);
+    return refuse(
+      "rotation.every",
+      `${every.ok.text} isn't shorter than the lifetime, so the key would lapse before its renewal; choose a shorter one`,
+    );
   }
   if (lifetimeSeconds !== undefined && overlap.ok.seconds > lifetimeSeconds) {
     return refuse("rotation.overlap", `${overlap.ok.text} is longer than the lifetime; choose a shorter one`);
@@ -147,7 +162,9 @@ function rotation(value: unknown, lifetimeSeconds: number | undefined): { readon
   return { ok: { ...(every === undefined ? {} : { every: every.ok.text }), overlap: overlap.ok.text } };
 }
 
-function defaultEvery(lifetimeSeconds: number | undefined): { readonly ok: { readonly seconds: number; readonly text: string } } | undefined {
+function defaultEvery(
+  lifetimeSeconds: number | undefined,
+): { readonly ok: { readonly seconds: number; readonly text: string } } | undefined {
   return lifetimeSeconds === undefined ? undefined : whole(Math.floor((lifetimeSeconds * 2) / 3));
 }
 
@@ -174,7 +191,18 @@ function extras(news: Properties, kind: KindManifest): readonly Problem[] {
 
 /** Inputs that no kind has: a typing error in JavaScript or YAML would otherwise be a limit that isn't there. */
 function strangers(news: Properties, kind: KindManifest): readonly Problem[] {
-  const known = new Set(["__provider", "venue", "kind", "identity", "account", "permissions", "allowedIps", "lifetime", "rotation", "reissue"]);
+  const known = new Set([
+    "__provider",
+    "venue",
+    "kind",
+    "identity",
+    "account",
+    "permissions",
+    "allowedIps",
+    "lifetime",
+    "rotation",
+    "reissue",
+  ]);
   const allowed = new Set([...known, ...NOTES, ...Object.keys(kind.extras)]);
   return Object.keys(news)
     .filter((name) => !allowed.has(name) && news[name] !== undefined)

@@ -96,7 +96,13 @@ interface Before {
   readonly olds: Properties;
 }
 
-async function settle(run: Run, subject: Subject, id: string, before: Before | undefined, inputs: KeyInputs): Promise<Record<string, unknown>> {
+async function settle(
+  run: Run,
+  subject: Subject,
+  id: string,
+  before: Before | undefined,
+  inputs: KeyInputs,
+): Promise<Record<string, unknown>> {
   const { kind } = subject;
   const { capabilities } = kind;
   const found = before === undefined ? [] : differences(venueSide(inputsOf(before.olds, kind), kind), venueSide(inputs, kind));
@@ -170,4 +176,3 @@ function canonical(value: unknown): string {
     return Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)));
   });
 }
-

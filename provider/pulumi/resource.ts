@@ -90,9 +90,16 @@ export abstract class KeyResource extends pulumi.dynamic.Resource {
   declare readonly unverified: pulumi.Output<readonly string[]>;
   declare readonly warnings: pulumi.Output<readonly KeyWarning[]>;
 
-  constructor(made: KeyClass, name: string, account: Account<string>, args: Readonly<Record<string, unknown>>, options?: pulumi.CustomResourceOptions) {
+  constructor(
+    made: KeyClass,
+    name: string,
+    account: Account<string>,
+    args: Readonly<Record<string, unknown>>,
+    options?: pulumi.CustomResourceOptions,
+  ) {
     const { venue, kind } = made;
-    if (account.venue !== venue) throw new Error(`${venue}.${kind} "${name}": the account handle is one of ${account.venue}; make it with ${venue}.account`);
+    if (account.venue !== venue)
+      throw new Error(`${venue}.${kind} "${name}": the account handle is one of ${account.venue}; make it with ${venue}.account`);
     const type = `pulumi-nodejs:dynamic/exchange-keys/${venue}:${kind}`;
     const identity = { organization: pulumi.getOrganization(), project: pulumi.getProject(), stack: pulumi.getStack(), type, name };
     const nothing = Object.fromEntries([...OUTPUTS, ...(made.outputs ?? [])].map((output) => [output, undefined]));

@@ -72,7 +72,15 @@ export class Run {
         wayOut: "add it; refresh and destroy use the configuration in the state, unless --run-program is given",
       });
     }
-    return { identity: identitySchema.parse(properties["identity"]), manifest, kind, kindName, alias, account, provider: properties["__provider"] };
+    return {
+      identity: identitySchema.parse(properties["identity"]),
+      manifest,
+      kind,
+      kindName,
+      alias,
+      account,
+      provider: properties["__provider"],
+    };
   }
 
   /** What acting for a resource needs. Looks at its account first, once a run; a write looks at the managing key itself. */
@@ -152,7 +160,13 @@ export class Run {
   async warnings(subject: Subject, means: Means): Promise<readonly Warning[]> {
     const { warnings } = await this.#open(subject).look(subject.kindName, "write");
     const open = await this.#openEntries(subject);
-    return [...warnings, ...open.map((entry) => ({ message: fateUnknown(entry, means.subject, means.venue), ...(entry.expiresAt ? { until: entry.expiresAt } : {}) }))];
+    return [
+      ...warnings,
+      ...open.map((entry) => ({
+        message: fateUnknown(entry, means.subject, means.venue),
+        ...(entry.expiresAt ? { until: entry.expiresAt } : {}),
+      })),
+    ];
   }
 
   #open(subject: Subject): OpenAccount {
@@ -191,7 +205,9 @@ export class Run {
     const most = account.ceiling?.maxKeys;
     if (most === undefined) return;
     const entries = await this.#journal.entries(this.#needs.clock());
-    const count = entries.filter((entry) => entry.venue === account.venue && entry.environment === account.environment && entry.accountId === accountId).length;
+    const count = entries.filter(
+      (entry) => entry.venue === account.venue && entry.environment === account.environment && entry.accountId === accountId,
+    ).length;
     if (count < most) return;
     throw new KeyError("ceiling", {
       venue: venueName(account),
@@ -203,7 +219,9 @@ export class Run {
 
   async #openEntries(subject: Subject): Promise<readonly Entry[]> {
     const entries = await this.#journal.entries(this.#needs.clock());
-    return entries.filter((entry) => entry.status !== "recorded" && !this.taken.has(entry.fingerprint ?? "") && sameIdentity(entry.identity, subject.identity));
+    return entries.filter(
+      (entry) => entry.status !== "recorded" && !this.taken.has(entry.fingerprint ?? "") && sameIdentity(entry.identity, subject.identity),
+    );
   }
 
   async #tellOpenEntries(subject: Subject): Promise<void> {
@@ -260,7 +278,14 @@ function fateUnknown(entry: Entry, subject: string, name: string): string {
 
 /** How far the sandbox's clock is from ours, in milliseconds. */
 export async function clockOffset(control: string): Promise<number> {
-  const channel = openChannel({ venue: "exchange-keys", hosts: { control }, sandbox: true, limits: "off", nonceUnit: "ms", clock: Date.now });
+  const channel = openChannel({
+    venue: "exchange-keys",
+    hosts: { control },
+    sandbox: true,
+    limits: "off",
+    nonceUnit: "ms",
+    clock: Date.now,
+  });
   try {
     return await channel.send({
       operation: "read the test clock",
@@ -269,7 +294,9 @@ export async function clockOffset(control: string): Promise<number> {
       host: "control",
       path: "/clock",
       limit: "clock",
-      parse: (answer) => json(answer, z.object({ offsetMs: z.number() }), { venue: "exchange-keys", operation: "read the test clock" }).offsetMs,
+      carries: [],
+      parse: (answer) =>
+        json(answer, z.object({ offsetMs: z.number() }), { venue: "exchange-keys", operation: "read the test clock" }).offsetMs,
     });
   } finally {
     channel.close();

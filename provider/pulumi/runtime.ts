@@ -51,8 +51,12 @@ export function handle(envelope: Envelope): Promise<unknown> {
 }
 
 async function answer(envelope: Exclude<Envelope, { operation: "configure" }>): Promise<unknown> {
-  if (!newEnough(process.versions.node)) throw bare(`exchange-keys: Node.js ${process.versions.node} runs the provider, and 22.12 or later is needed; put a later \`node\` first on PATH`);
-  if (!supported(envelope.version)) throw bare("exchange-keys: the state was written by a later release of pulumi-exchange-keys; install that one or a later one");
+  if (!newEnough(process.versions.node))
+    throw bare(
+      `exchange-keys: Node.js ${process.versions.node} runs the provider, and 22.12 or later is needed; put a later \`node\` first on PATH`,
+    );
+  if (!supported(envelope.version))
+    throw bare("exchange-keys: the state was written by a later release of pulumi-exchange-keys; install that one or a later one");
   working += 1;
   try {
     return await dispatch(envelope, parts());
@@ -102,7 +106,13 @@ async function started(loaded: Parts): Promise<{ readonly run: Run; readonly set
   watched ??= watch();
   current ??= {
     settings,
-    run: new loaded.run.Run({ settings, sources: { env: process.env, readFile: readText }, engine: watched, say: loaded.run.say, clock: now }),
+    run: new loaded.run.Run({
+      settings,
+      sources: { env: process.env, readFile: readText },
+      engine: watched,
+      say: loaded.run.say,
+      clock: now,
+    }),
   };
   return current;
 }

@@ -79,8 +79,10 @@ const accountSchema = z
     const refuse = (path: string, message: string) => {
       context.addIssue({ code: "custom", path: [path], message });
     };
-    if (sandbox && account.address === undefined) refuse("address", "is missing; a sandbox account names the sandbox's address, such as 127.0.0.1:41001");
-    if (!sandbox && account.address !== undefined) refuse("address", 'belongs to environment "sandbox" alone; other environments have fixed hosts');
+    if (sandbox && account.address === undefined)
+      refuse("address", "is missing; a sandbox account names the sandbox's address, such as 127.0.0.1:41001");
+    if (!sandbox && account.address !== undefined)
+      refuse("address", 'belongs to environment "sandbox" alone; other environments have fixed hosts');
     if (!sandbox && account.sourceAddress !== undefined) refuse("sourceAddress", 'belongs to environment "sandbox" alone');
     if (!sandbox && account.rate === "off") refuse("rate", '"off" belongs to environment "sandbox" alone; a venue\'s limits hold');
   });
@@ -174,7 +176,8 @@ function checkTestClock(url: string, accounts: Settings["accounts"]): void {
     throw wrong(path, "isn't the address of a sandbox's control, such as http://127.0.0.1:41000");
   }
   const others = Object.entries(accounts).filter(([, account]) => account.environment !== "sandbox");
-  if (others.length > 0) throw wrong(path, `moves the clock of tests, but account ${others.map(([alias]) => alias).join(", ")} isn't a sandbox's`);
+  if (others.length > 0)
+    throw wrong(path, `moves the clock of tests, but account ${others.map(([alias]) => alias).join(", ")} isn't a sandbox's`);
 }
 
 function wrong(path: string, cause: string): KeyError {
@@ -202,16 +205,22 @@ export function resolveMember(
   path: string,
   sources: Sources,
 ): string {
-  const given = ([["", settings[member]], ["Env", settings[`${member}Env`]], ["File", settings[`${member}File`]]] as const).filter(
-    ([, value]) => value !== undefined,
-  );
+  const given = (
+    [
+      ["", settings[member]],
+      ["Env", settings[`${member}Env`]],
+      ["File", settings[`${member}File`]],
+    ] as const
+  ).filter(([, value]) => value !== undefined);
   if (given.length > 1) throw wrong(`${path}.${member}`, `is given more than once: ${given.map(([suffix]) => member + suffix).join(", ")}`);
   const [suffix, value] = given[0] ?? [];
-  if (suffix === undefined || value === undefined) throw wrong(`${path}.${member}`, `is missing; give ${member}Env, ${member}File or ${member}`);
+  if (suffix === undefined || value === undefined)
+    throw wrong(`${path}.${member}`, `is missing; give ${member}Env, ${member}File or ${member}`);
   if (suffix === "") return value;
   if (suffix === "Env") {
     const found = sources.env[value];
-    if (found === undefined || found.trim() === "") throw wrong(`${path}.${member}Env`, `names the environment variable ${value}, which is ${found === undefined ? "not set" : "empty"}`);
+    if (found === undefined || found.trim() === "")
+      throw wrong(`${path}.${member}Env`, `names the environment variable ${value}, which is ${found === undefined ? "not set" : "empty"}`);
     return found.trim();
   }
   let found: string;

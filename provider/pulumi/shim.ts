@@ -3,7 +3,7 @@
 
 import type { dynamic } from "@pulumi/pulumi";
 
-/* eslint-disable @typescript-eslint/no-require-imports, @typescript-eslint/no-unsafe-return, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call -- runs from its text in the state, where `require` alone can find the package */
+/* eslint-disable @typescript-eslint/no-require-imports -- runs from its text in the state, where `require` alone can find the package */
 export const shim: dynamic.ResourceProvider = {
   configure: (request) => require("pulumi-exchange-keys/runtime").handle({ version: 1, operation: "configure", config: request.config }),
   check: (olds, news) => require("pulumi-exchange-keys/runtime").handle({ version: 1, operation: "check", olds, news }),

@@ -48,7 +48,9 @@ export function inputsOf(properties: Properties, kind: KindManifest): KeyInputs 
       wayOut: "restore the stack's state from a backup",
     });
   }
-  const extras = Object.fromEntries(Object.keys(kind.extras).flatMap((name) => (properties[name] === undefined ? [] : [[name, properties[name]]])));
+  const extras = Object.fromEntries(
+    Object.keys(kind.extras).flatMap((name) => (properties[name] === undefined ? [] : [[name, properties[name]]])),
+  );
   const known = Object.fromEntries(Object.entries(parsed.data).filter(([, value]) => value !== undefined)) as unknown as Omit<
     KeyInputs,
     "extras" | "powers"

@@ -38,7 +38,7 @@ test.each([
   ["write", "unreachable",        true,  1,      0, undefined, NO],
   ["write", "timeout",            true,  1,      0, undefined, NO],
   ["write", "broken-answer",      true,  1,      0, undefined, NO],
-  ["write", "maintenance",        true,  1,      0, undefined, NO],
+  ["write", "maintenance",        true,  1,      0, undefined, after(125)],
   ["write", "unknown-outcome",    true,  1,      0, undefined, NO],
   ["write", "engine-gone",        true,  1,      0, undefined, NO],
 ] as const)("%s, %s, transient %s, attempt %i, spent %i, asked %s", (intent, code, transient, attempt, spentMs, askedMs, decision) => {

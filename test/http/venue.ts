@@ -87,7 +87,7 @@ export const CREDENTIAL: Credential = { kind: "api-key", apiKey: KEY_TEXT, apiSe
 /** A call with a credential in its headers and a secret in its body. */
 export function call<T = string>(more: Partial<Call<T>> = {}): Call<T> {
   const text = (answer: Answer) => answer.text as T;
-  return { operation: "ask", intent: "read", method: "GET", host: "api", path: "/v2/x", limit: "g", parse: text, ...more };
+  return { operation: "ask", intent: "read", method: "GET", host: "api", path: "/v2/x", limit: "g", carries: [], parse: text, ...more };
 }
 
 /** What a promise was rejected with. */

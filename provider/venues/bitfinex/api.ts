@@ -1,7 +1,18 @@
 // The driver: one endpoint is one function is one request. What answers mean stands in wire and convert, what follows from them in core.
 
-import { z } from "zod";
-import type { AccountFacts, Answer, Call, DesiredKey, Driver, DriverContext, IssuedKey, KeyRef, Numbered, Observation } from "../../core/driver";
+import { type z } from "zod";
+import type {
+  AccountFacts,
+  Answer,
+  Call,
+  DesiredKey,
+  Driver,
+  DriverContext,
+  IssuedKey,
+  KeyRef,
+  Numbered,
+  Observation,
+} from "../../core/driver";
 import { KeyError } from "../../core/errors";
 import type { Credential } from "../../core/model";
 import { grantSet } from "../../core/permission";
@@ -16,7 +27,8 @@ export function accessTokenDriver(context: DriverContext): Driver {
   const { http, credential } = context;
   return {
     whoami: () => whoami(context, context.observer ?? credential),
-    vantage: () => http.send(publicRead(context, "ask for our address", "/v2/int/geo/ip", "geo-ip", addressAnswer)).then(([address]) => address),
+    vantage: () =>
+      http.send(publicRead(context, "ask for our address", "/v2/int/geo/ip", "geo-ip", addressAnswer)).then(([address]) => address),
     inspect: (key) => inspect(context, key),
     create: (desired) => mint(context, desired),
     revoke: (ref) => revoke(context, ref),
@@ -38,10 +50,22 @@ async function whoami(context: DriverContext, credential: Credential): Promise<A
 
 /** `POST /v2/auth/r/permissions`, as the key itself. Source: docs.bitfinex.com/reference/key-permissions. */
 async function inspect(context: DriverContext, credential: Credential): Promise<Observation> {
-  const call = { operation: "look at the key", intent: "read", path: "auth/r/permissions", limit: "permissions", schema: permissionsAnswer } as const;
+  const call = {
+    operation: "look at the key",
+    intent: "read",
+    path: "auth/r/permissions",
+    limit: "permissions",
+    schema: permissionsAnswer,
+  } as const;
   try {
     const scopes = await context.http.send(authenticated(context, credential, call));
-    return { alive: { grants: grantSet(scopes.flatMap(([scope, read, write]) => [...(read ? [`${scope}:read`] : []), ...(write ? [`${scope}:write`] : [])])) } };
+    return {
+      alive: {
+        grants: grantSet(
+          scopes.flatMap(([scope, read, write]) => [...(read ? [`${scope}:read`] : []), ...(write ? [`${scope}:write`] : [])]),
+        ),
+      },
+    };
   } catch (error) {
     if (!(error instanceof KeyError)) throw error;
     return error.code === "credential-refused" ? { absent: { kind: "refusal", error } } : { unreachable: error };
@@ -62,7 +86,12 @@ async function mint(context: DriverContext, desired: DesiredKey): Promise<Issued
       const [token] = parsed(context, call.operation, answer, schema);
       // The venue's clock shows whole seconds: the end is never told too early.
       const end = ttl === undefined ? {} : { expiresAt: new Date(answer.at + (ttl + 1) * 1000).toISOString() };
-      return { credential: { kind: "token", token: new Secret(token) }, publicPart: token, createdAt: new Date(answer.at).toISOString(), ...end };
+      return {
+        credential: { kind: "token", token: new Secret(token) },
+        publicPart: token,
+        createdAt: new Date(answer.at).toISOString(),
+        ...end,
+      };
     },
   });
 }
@@ -72,7 +101,11 @@ async function revoke(context: DriverContext, ref: KeyRef): Promise<"revoked"> {
   if (ref.credential.kind !== "token") throw new Error("an access token is revoked by its token");
   const by = ref.by === "itself" ? ref.credential : context.credential;
   const body = { token: ref.credential.token.reveal() };
-  const call = { operation: `revoke the token by ${ref.by === "itself" ? "itself" : "the account's key"}`, intent: "write", path: "auth/w/token/del" } as const;
+  const call = {
+    operation: `revoke the token by ${ref.by === "itself" ? "itself" : "the account's key"}`,
+    intent: "write",
+    path: "auth/w/token/del",
+  } as const;
   await context.http.send(authenticated(context, by, { ...call, limit: "token-del", body, schema: tokenDeletedAnswer, undo: ref.undo }));
   return "revoked";
 }
@@ -113,8 +146,23 @@ function authenticated<S extends z.ZodType>(context: DriverContext, credential: 
   };
 }
 
-function publicRead<S extends z.ZodType>(context: DriverContext, operation: string, path: string, limit: string, schema: S): Call<z.output<S>> {
-  return { operation, intent: "read", method: "GET", host: "public", path, limit, parse: (answer) => parsed(context, operation, answer, schema) };
+function publicRead<S extends z.ZodType>(
+  context: DriverContext,
+  operation: string,
+  path: string,
+  limit: string,
+  schema: S,
+): Call<z.output<S>> {
+  return {
+    operation,
+    intent: "read",
+    method: "GET",
+    host: "public",
+    path,
+    limit,
+    carries: [],
+    parse: (answer) => parsed(context, operation, answer, schema),
+  };
 }
 
 /** The answer by its schema, or the venue's refusal by the table. Any status may carry an error array: 500 for a refused key, 200 for a rate limit. */
@@ -129,7 +177,11 @@ function refusal(context: DriverContext, operation: string, answer: Answer): Key
   const where = { venue: context.venue, operation };
   if (!array.success) {
     if (answer.status !== 429) return undefined;
-    return new KeyError("rate-limited", { ...where, cause: "the venue's rate limit is met (HTTP 429)", wayOut: "try again in a minute" }, { transient: true });
+    return new KeyError(
+      "rate-limited",
+      { ...where, cause: "the venue's rate limit is met (HTTP 429)", wayOut: "try again in a minute" },
+      { transient: true },
+    );
   }
   const [, venueCode, text] = array.data;
   const row = CODES.find(
@@ -139,7 +191,11 @@ function refusal(context: DriverContext, operation: string, answer: Answer): Key
   );
   const options = { venueCode: String(venueCode), transient: row?.transient ?? false };
   if (row !== undefined) return new KeyError(row.code, { ...where, cause: row.cause, wayOut: row.wayOut }, options);
-  return new KeyError("venue-refused", { ...where, cause: `the venue refuses (code ${String(venueCode)})`, wayOut: "look the code up in the venue's documentation" }, options);
+  return new KeyError(
+    "venue-refused",
+    { ...where, cause: `the venue refuses (code ${String(venueCode)})`, wayOut: "look the code up in the venue's documentation" },
+    options,
+  );
 }
 
 function decoded(text: string): unknown {

@@ -28,8 +28,18 @@ const accessToken: KindManifest = {
     "update-permissions": { answer: "cannot", reason: "a token can't be changed; another is issued", source: TOKEN_PAGE, verified: READ },
     "update-ips": { answer: "cannot", reason: "a token can't be changed; another is issued", source: TOKEN_PAGE, verified: READ },
     "update-lifetime": { answer: "cannot", reason: "a token can't be changed; another is issued", source: TOKEN_PAGE, verified: READ },
-    "read-ips": { answer: "cannot", reason: "nothing tells the address that a token is bound to", source: PERMISSIONS_PAGE, verified: READ },
-    "read-expiry": { answer: "cannot", reason: "nothing tells a token's end; it is counted from its birth", source: PERMISSIONS_PAGE, verified: READ },
+    "read-ips": {
+      answer: "cannot",
+      reason: "nothing tells the address that a token is bound to",
+      source: PERMISSIONS_PAGE,
+      verified: READ,
+    },
+    "read-expiry": {
+      answer: "cannot",
+      reason: "nothing tells a token's end; it is counted from its birth",
+      source: PERMISSIONS_PAGE,
+      verified: READ,
+    },
   },
   // `_cust_ip` takes one address; of what families isn't documented.
   ips: { max: 1, ranges: false, ipv6: true },

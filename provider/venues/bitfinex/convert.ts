@@ -23,7 +23,10 @@ export function tokenPermissions(given: unknown): { readonly ok: Permissions } |
   if (problems.length > 0) return { problems };
   const accesses = new Set(entries.map(([, access]) => access));
   if (Object.hasOwn(given, "withdraw") && !accesses.has("read-write")) {
-    return problem("permissions.withdraw", 'Bitfinex gives withdraw only with the write flag; say "read-write" for every area of this token');
+    return problem(
+      "permissions.withdraw",
+      'Bitfinex gives withdraw only with the write flag; say "read-write" for every area of this token',
+    );
   }
   if (accesses.size > 1) {
     const reads = entries.filter(([, access]) => access === "read").map(([area]) => area);
@@ -38,7 +41,8 @@ export function tokenPermissions(given: unknown): { readonly ok: Permissions } |
 function wrongEntry(area: string, access: unknown): readonly Problem[] {
   const property = `permissions.${area}`;
   if (!Object.hasOwn(CAPS, area)) return [{ property, reason: `Bitfinex tokens have no area "${area}"; ${ALLOWED}` }];
-  if (access !== "read" && access !== "read-write") return [{ property, reason: `"read" or "read-write" is needed here; leave the area out for none` }];
+  if (access !== "read" && access !== "read-write")
+    return [{ property, reason: `"read" or "read-write" is needed here; leave the area out for none` }];
   return [];
 }
 

@@ -1,7 +1,14 @@
 // What programs write for Bitfinex: handles, classes and their types. Types and a constructor, nothing that acts.
 
 import type * as pulumi from "@pulumi/pulumi";
-import { KeyResource, type Account as AnyAccount, type AllowedIpsInput, type KeyArgs, type Notes, type RotationInput } from "../../pulumi/resource";
+import {
+  KeyResource,
+  type Account as AnyAccount,
+  type AllowedIpsInput,
+  type KeyArgs,
+  type Notes,
+  type RotationInput,
+} from "../../pulumi/resource";
 
 /** What keys made with a handle have unless they say otherwise. */
 export interface Defaults extends Notes {

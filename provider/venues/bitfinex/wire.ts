@@ -89,8 +89,21 @@ export const CODES: readonly CodeRow[] = [
     wayOut: "edit the key's permissions at bitfinex.com/api, or use another managing key",
     source: "ccxt, bitfinex.ts",
   },
-  { venueCode: 10020, code: "parameter-refused", cause: "the venue refuses a parameter (10020)", wayOut: "report this as a bug", source: GLOSSARY },
-  { venueCode: 11000, code: "not-ready", transient: true, cause: "the venue isn't ready (11000)", wayOut: "try again later", source: GLOSSARY },
+  {
+    venueCode: 10020,
+    code: "parameter-refused",
+    cause: "the venue refuses a parameter (10020)",
+    wayOut: "report this as a bug",
+    source: GLOSSARY,
+  },
+  {
+    venueCode: 11000,
+    code: "not-ready",
+    transient: true,
+    cause: "the venue isn't ready (11000)",
+    wayOut: "try again later",
+    source: GLOSSARY,
+  },
   {
     venueCode: 11010,
     code: "rate-limited",
@@ -99,5 +112,11 @@ export const CODES: readonly CodeRow[] = [
     wayOut: "try again in a minute; other programs on this address count too",
     source: "ccxt issue 6384",
   },
-  { venueCode: 20060, code: "maintenance", transient: true, cause: "the venue is in maintenance (20060)", wayOut: "try again later", source: "bfx-core, config.js" },
+  {
+    venueCode: 20060,
+    code: "maintenance",
+    cause: "the venue is in maintenance (20060)",
+    wayOut: "try again later",
+    source: "bfx-core, config.js",
+  },
 ];
