@@ -4,6 +4,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "@commander-js/extra-typings";
+import { journalCommand } from "./commands/journal";
 import { sandboxCommand } from "./commands/sandbox";
 import { CommandError, Exit, type ExitCode } from "./outcome";
 
@@ -17,8 +18,9 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
     .description("The command beside pulumi-exchange-keys.")
     .version(version())
     .addCommand(sandboxCommand(ended))
+    .addCommand(journalCommand(ended))
     .addHelpText("after", "\nExit codes: 0 yes; 1 no (differs, fails a rule); 2 usage or configuration; 3 unknown; 130 interrupted.");
-  for (const command of [program, ...program.commands]) command.exitOverride();
+  for (const command of [program, ...program.commands, ...program.commands.flatMap((each) => each.commands)]) command.exitOverride();
   try {
     await program.parseAsync(argv);
     return outcome;

@@ -1,6 +1,7 @@
 // What was begun and is not yet recorded: a small file a key, no secrets, readable by its owner alone. The one place that writes them.
 
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { KeyError } from "../core/errors";
@@ -41,7 +42,7 @@ export interface Journal {
   close(mark: string): Promise<void>;
   /** All entries whose end hasn't passed (`now` in milliseconds); those that have are struck out. */
   entries(now: number): Promise<readonly Entry[]>;
-  /** Marks of files that aren't entries of this journal's form, or can't be read. */
+  /** Names of files that aren't entries of this journal's form, or can't be read. */
   unreadable(): Promise<readonly string[]>;
 }
 
@@ -82,6 +83,16 @@ export function openJournal(folder: string): Journal {
   };
 }
 
+/**
+ * Where the journal is: the folder that `exchange-keys:journal` names, else `$XDG_STATE_HOME/exchange-keys/journal`, else the same below
+ * `~/.local/state`.
+ */
+export function journalFolder(named: string | undefined, env: Readonly<Record<string, string | undefined>>): string {
+  if (named !== undefined) return named;
+  const state = env["XDG_STATE_HOME"] || join(env["HOME"] || homedir(), ".local", "state");
+  return join(state, "exchange-keys", "journal");
+}
+
 /** True for an entry of the same resource. */
 export function sameIdentity(one: Identity, other: Identity): boolean {
   return (
@@ -111,7 +122,7 @@ async function readAll(folder: string): Promise<{ entries: Map<string, Entry>; u
         .catch(() => undefined),
     );
     if (parsed.success) entries.set(parsed.data.mark, parsed.data);
-    else unreadable.push(name.slice(0, -".json".length));
+    else unreadable.push(name);
   }
   return { entries, unreadable };
 }

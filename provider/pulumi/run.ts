@@ -1,7 +1,5 @@
 // One process, one run: its accounts, journal and clock, shared by all resources. Everything that the operations need is made here.
 
-import { homedir } from "node:os";
-import { join } from "node:path";
 import { z } from "zod";
 import type { KindManifest, Manifest } from "../core/capability";
 import { KeyError } from "../core/errors";
@@ -13,7 +11,7 @@ import { powersBeyond } from "../core/powers";
 import type { Generation, Recorded, Warning } from "../core/record";
 import type { Channel, ChannelOptions } from "../http/channel";
 import { json } from "../http/answer";
-import { openJournal, sameIdentity, type Entry, type Journal } from "../journal/journal";
+import { journalFolder, openJournal, sameIdentity, type Entry, type Journal } from "../journal/journal";
 import { venue } from "../venues/registry";
 import { openAccount, venueName, type OpenAccount } from "./account";
 import type { Engine } from "./engine";
@@ -53,9 +51,7 @@ export class Run {
 
   constructor(needs: RunNeeds) {
     this.#needs = needs;
-    const { env } = needs.sources;
-    const state = env["XDG_STATE_HOME"] || join(env["HOME"] || homedir(), ".local", "state");
-    this.#journal = openJournal(needs.settings.journal ?? join(state, "exchange-keys", "journal"));
+    this.#journal = openJournal(journalFolder(needs.settings.journal, needs.sources.env));
   }
 
   /** Whose properties these are. Throws KeyError where their venue, kind or account isn't known here. */
@@ -159,14 +155,14 @@ export class Run {
   /** Remarks about the account, and keys of this resource whose fate nobody knows. */
   async warnings(subject: Subject, means: Means): Promise<readonly Warning[]> {
     const { warnings } = await this.#open(subject).look(subject.kindName, "write");
-    const open = await this.#openEntries(subject);
-    return [
-      ...warnings,
-      ...open.map((entry) => ({
-        message: fateUnknown(entry, means.subject, means.venue),
-        ...(entry.expiresAt ? { until: entry.expiresAt } : {}),
-      })),
-    ];
+    const open = (await this.#openEntries(subject)).map((entry) => ({
+      message: fateUnknown(entry, means.subject, means.venue),
+      ...(entry.expiresAt === undefined ? {} : { until: entry.expiresAt }),
+    }));
+    const unreadable = (await this.#journal.unreadable()).map((name) => ({
+      message: `exchange-keys: the journal's file ${name} isn't an entry that this release can read; a key may hide behind it`,
+    }));
+    return [...warnings, ...open, ...unreadable];
   }
 
   #open(subject: Subject): OpenAccount {
