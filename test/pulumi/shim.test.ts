@@ -1,0 +1,106 @@
+// What a program puts into the state of every resource: the serialized provider, the type tokens, the names of secret outputs. Frozen,
+// since `destroy` and `refresh` of any later release run what stands in the state.
+
+import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
+import { UNKNOWN } from "../../provider/pulumi/unknown";
+import { SECRET_OUTPUTS } from "../../provider/core/record";
+import { runProgram, type Ran } from "./program";
+
+let ran: Ran;
+beforeAll(async () => {
+  ran = await runProgram(`
+    const secret = pulumi.secret("a-secret-of-the-program");
+    const token = (name, alias, more) => new keys.bitfinex.AccessToken(name, {
+      account: keys.bitfinex.account(alias, { holder: "desk" }), permissions: { account: "read" }, lifetime: "24h", allowedIps: "anywhere", ...more,
+    });
+    token("one", "main", { purpose: "a purpose that is nobody's business" });
+    token("two", "other", { allowedIps: { "203.0.113.10": "gateway" }, rotation: { every: "1h" }, reissue: secret });
+  `);
+});
+
+const text = (): string => ran.registered[0]!.inputs.__provider;
+
+test("the serialized provider is small", () => {
+  expect(Buffer.byteLength(text())).toBeGreaterThan(500);
+  expect(Buffer.byteLength(text())).toBeLessThanOrEqual(2_500);
+});
+
+test("it is the same for every resource, alias and program", async () => {
+  expect(ran.registered.map(({ inputs }) => inputs.__provider)).toEqual([text(), text()]);
+  const other = await runProgram(`new keys.bitfinex.AccessToken("three", {
+    account: keys.bitfinex.account("third"), permissions: { orders: "read-write" }, lifetime: "60s", allowedIps: ["203.0.113.7"], strict: true,
+  });`);
+  expect(other.registered[0]!.inputs.__provider).toBe(text());
+});
+
+test("it holds nothing of the program, and captures nothing", () => {
+  for (const word of ["a-secret-of-the-program", "nobody", "main", "other", "desk", "203.0.113", "24h", "acme", "fleet", "live"]) {
+    expect(text()).not.toContain(word);
+  }
+  // What a function captures is written into the `with` block around it: seven methods capture nothing, the outermost has the shim itself.
+  const captured = [...text().matchAll(/with\(\{(.*?)\}\)/g)].map(([, members]) => members!.trim());
+  const nothing = "this: undefined, arguments: undefined";
+  expect(captured.sort()).toEqual([`provider: __provider, ${nothing}`, ...Array<string>(7).fill(nothing)]);
+});
+
+test("the specifier and the envelopes are frozen", () => {
+  const calls = [...text().matchAll(/require\("([^"]+)"\)\.(\w+)\((\{[^}]*\})\)/g)].map(([, ...parts]) => parts);
+  const of = (members: string) => ["pulumi-exchange-keys/runtime", "handle", `{ version: 1, operation: ${members} }`];
+  expect(calls.sort(([, , a], [, , b]) => (a! < b! ? -1 : 1))).toEqual([
+    of('"check", olds, news'),
+    of('"configure", config: request.config'),
+    of('"create", news: inputs'),
+    of('"delete", id, olds: props'),
+    of('"diff", id, olds, news'),
+    of('"read", id, olds: props'),
+    of('"update", id, olds, news'),
+  ]);
+});
+
+test("the type tokens are frozen", () => {
+  expect(new Set(ran.registered.map(({ type }) => type))).toEqual(new Set(["pulumi-nodejs:dynamic/exchange-keys/bitfinex:AccessToken"]));
+});
+
+test("the identity is made of organization, project, stack, type and name", () => {
+  const [one, two] = ran.registered.map(({ inputs }) => inputs["identity"]);
+  const type = "pulumi-nodejs:dynamic/exchange-keys/bitfinex:AccessToken";
+  expect(one).toEqual({ organization: "acme", project: "fleet", stack: "live", type, name: "one" });
+  expect(two).toEqual({ ...(one as object), name: "two" });
+});
+
+test("every output that may hold a secret is declared secret", () => {
+  for (const { secretOutputs } of ran.registered) expect([...secretOutputs].sort()).toEqual([...SECRET_OUTPUTS].sort());
+});
+
+test("inputs are what the program said, the handle's defaults first", () => {
+  const [one, two] = ran.registered.map(({ inputs }) => inputs);
+  expect(one).toMatchObject({ account: "main", venue: "bitfinex", kind: "AccessToken", holder: "desk", permissions: { account: "read" } });
+  expect(two).toMatchObject({
+    allowedIps: { "203.0.113.10": "gateway" },
+    rotation: { every: "1h" },
+    reissue: { value: "a-secret-of-the-program" },
+  });
+});
+
+test("a program that imports the package loads neither zod, nor got, nor a queue, nor a driver, nor the runtime", async () => {
+  const { loaded } = await runProgram("");
+  const ours = loaded.filter((file) => /[\\/]provider[\\/]dist[\\/]/.test(file)).map((file) => file.replace(/^.*dist[\\/]/, ""));
+  expect(ours.sort()).toEqual(["index.js", "pulumi/resource.js", "pulumi/shim.js", "venues/bitfinex/resource.js"]);
+  expect(loaded.filter((file) => /[\\/]node_modules[\\/](zod|got|p-queue|ipaddr\.js)[\\/]/.test(file))).toEqual([]);
+});
+
+test("nor does a program that declares a key", () => {
+  expect(ran.loaded.filter((file) => /[\\/]node_modules[\\/](zod|got|p-queue|ipaddr\.js)[\\/]/.test(file))).toEqual([]);
+  expect(ran.loaded.filter((file) => /dist[\\/](core|http|journal|venues[\\/]\w+[\\/](?!resource))/.test(file))).toEqual([]);
+});
+
+test("a handle of another venue is refused where it is used", async () => {
+  const failed = await runProgram(`new keys.bitfinex.AccessToken("x", { account: { venue: "okx", alias: "main", defaults: {} } });`).catch(
+    (error: { stderr: string }) => error,
+  );
+  expect(failed.stderr).toContain('bitfinex.AccessToken "x": the account handle is one of okx; make it with bitfinex.account');
+});
+
+test("the sentinel of unknown values is Pulumi's", () => {
+  expect(UNKNOWN).toBe(unknownValue);
+});
