@@ -25,13 +25,13 @@ export async function destroy(key: Generation, operation: string, means: Means, 
 export async function look(
   key: Pick<Generation, "credential" | "expiresAt" | "vantage">,
   declared: Pick<DesiredKey, "allowedIps">,
-  means: Pick<Means, "driver" | "venue" | "vantage" | "venueNow" | "accountAnswered">,
+  means: Pick<Means, "driver" | "venue" | "vantage" | "venueNow" | "accountAnswered" | "nonceUnit">,
   operation: string,
 ): Promise<Verdict> {
   const { driver, venue, vantage, accountAnswered } = means;
   if (expired(key, means.venueNow())) return { is: "dead", because: "expired" };
   if (driver.inspect === undefined) throw missing("inspect", operation, means);
-  const observation = await driver.inspect(key.credential);
+  const observation = await driver.inspect(key.credential, means.nonceUnit);
   return judge(observation, {
     operation,
     venue,
@@ -45,7 +45,8 @@ export async function look(
 
 async function kill(key: Generation, operation: string, means: Means, options: DestroyOptions): Promise<void> {
   const refusal = await revoke(key.credential, operation, means, options);
-  const verdict = await look(key, { allowedIps: "anywhere" }, means, operation);
+  // Numbered as greatly as the revocation was; nobody counts on with this key.
+  const verdict = await look(key, { allowedIps: "anywhere" }, { ...means, nonceUnit: "us" }, operation);
   if (verdict.is === "dead") return;
   if (verdict.is === "alive") {
     throw keyError("not-revoked", operation, means, refusal === undefined ? "it still answers" : `it still answers; ${refusal.said.cause}`);

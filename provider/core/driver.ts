@@ -1,5 +1,6 @@
 // The contract between the decisions and a venue: what a driver is handed, what it answers. It translates and never decides.
 
+import type { NonceUnit } from "./capability";
 import type { KeyError } from "./errors";
 import type { AllowedIps, Clock, Credential, Grants } from "./model";
 
@@ -76,8 +77,8 @@ export interface Driver {
   whoami(): Promise<AccountFacts>;
   /** The address that the venue sees, or undefined where it doesn't tell. Needs no credential. */
   vantage?(): Promise<string | undefined>;
-  /** A key looks at itself. */
-  inspect?(credential: Credential): Promise<Observation>;
+  /** A key looks at itself, numbering its request as its holder does. */
+  inspect?(credential: Credential, nonceUnit?: NonceUnit): Promise<Observation>;
   list?(scope: AccountScope): Promise<readonly ObservedKey[]>;
   create?(desired: DesiredKey): Promise<IssuedKey>;
   update?(change: KeyChange): Promise<void>;
@@ -118,6 +119,8 @@ export interface Call<T> {
   readonly limit: string;
   /** Whose nonces these are: a fingerprint. Absent: the request has no nonce. */
   readonly nonces?: string;
+  /** What that credential's holder counts in, where it isn't what the account counts in. */
+  readonly nonceUnit?: NonceUnit;
   /** Credentials that the request carries, to keep each from the wrong kind of host; empty for a public request. */
   readonly carries: readonly Credential[];
   /** Undoes what was begun: sent even for an engine that has ended, where other writes are refused. */

@@ -1,6 +1,6 @@
 // What carrying out a plan needs, handed in: driver, journal, clock, engine. And what it throws when half of it was done.
 
-import type { KindManifest } from "./capability";
+import type { KindManifest, NonceUnit } from "./capability";
 import type { DesiredKey, Driver } from "./driver";
 import { KeyError, type ErrorCode } from "./errors";
 import type { Decision } from "./inputs";
@@ -27,6 +27,8 @@ export interface Means {
   readonly accountId: string;
   readonly accountAnswered: boolean;
   readonly vantage: string | undefined;
+  /** What the key's holder counts its requests in, where the resource says so. */
+  readonly nonceUnit: NonceUnit | undefined;
   /** The venue's time in milliseconds. */
   venueNow(): number;
   /** A random mark of 60 bits or more. */

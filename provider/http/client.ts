@@ -112,7 +112,7 @@ class AccountChannel implements Channel {
     const { venue, attemptMs = ATTEMPT_MS, maxBytes = MAX_BYTES, sourceAddress, clock } = this.#options;
     const asked: Asked = { venue, operation: call.operation };
     const body = call.body ?? "";
-    const nonce = call.nonces === undefined ? "" : this.#nonces.next(call.nonces);
+    const nonce = call.nonces === undefined ? "" : this.#nonces.next(call.nonces, call.nonceUnit);
     const headers = call.headers?.({ nonce, body }) ?? {};
     this.counts[call.intent === "read" ? "reads" : "writes"] += 1;
     const limits = { ms: Math.min(attemptMs, leftMs), maxBytes, closing: this.#closing.signal };

@@ -50,14 +50,15 @@ export class Nonces {
    * The next number of a credential: greater than all before it in this process, whatever becomes of our clock.
    *
    * @param fingerprint of the credential
+   * @param unit what its holder counts in, where that isn't the account's
    * @throws Error when the venue's time isn't known: ask something unsigned first.
    * @example nonces.next("0f3b…") // "1700000000000" in milliseconds, "1700000000000000" in microseconds
    */
-  next(fingerprint: string): string {
+  next(fingerprint: string, unit: NonceUnit = this.#unit): string {
     const venue = this.#venueNow();
     if (venue === undefined) throw new Error("a numbered request needs the venue's time: ask something unsigned first");
     const base = Math.min(Math.max(this.#clock(), venue - BEHIND_MS), venue + AHEAD_MS);
-    const number = Math.max(Math.floor(base) * PER_MS[this.#unit], (lastNumbers.get(fingerprint) ?? 0) + 1);
+    const number = Math.max(Math.floor(base) * PER_MS[unit], (lastNumbers.get(fingerprint) ?? 0) + 1);
     lastNumbers.set(fingerprint, number);
     return String(number);
   }

@@ -1,7 +1,7 @@
 // One process, one run: its accounts, journal and clock, shared by all resources. Everything that the operations need is made here.
 
 import { z } from "zod";
-import type { KindManifest, Manifest } from "../core/capability";
+import type { KindManifest, Manifest, NonceUnit } from "../core/capability";
 import { KeyError } from "../core/errors";
 import { identitySchema, type KeyInputs } from "../core/inputs";
 import { containedIn } from "../core/ip";
@@ -30,6 +30,8 @@ export interface Subject {
   readonly kind: KindManifest;
   readonly alias: string;
   readonly account: AccountSettings;
+  /** What the key's holder counts its requests in: the input \`nonceUnit\`, for kinds that have it. */
+  readonly nonceUnit: NonceUnit | undefined;
   readonly provider: unknown;
 }
 
@@ -68,13 +70,15 @@ export class Run {
         wayOut: "add it; refresh and destroy use the configuration in the state, unless --run-program is given",
       });
     }
+    const unit = properties["nonceUnit"];
     return {
       identity: identitySchema.parse(properties["identity"]),
       manifest,
-      kind,
       kindName,
+      kind,
       alias,
       account,
+      nonceUnit: unit === "ms" || unit === "us" ? unit : undefined,
       provider: properties["__provider"],
     };
   }
@@ -105,6 +109,7 @@ export class Run {
       accountId: facts.accountId,
       accountAnswered: true,
       vantage,
+      nonceUnit: subject.nonceUnit,
       venueNow: () => account.channel.venueNow() ?? this.#needs.clock(),
       drawMark: draw,
       engineAlive: () => engine.alive(),

@@ -14,6 +14,7 @@ import type {
   Observation,
 } from "../../core/driver";
 import { KeyError } from "../../core/errors";
+import type { NonceUnit } from "../../core/capability";
 import type { Credential } from "../../core/model";
 import { grantSet } from "../../core/permission";
 import { fingerprint, Secret } from "../../core/secret";
@@ -29,7 +30,7 @@ export function accessTokenDriver(context: DriverContext): Driver {
     whoami: () => whoami(context, context.observer ?? credential),
     vantage: () =>
       http.send(publicRead(context, "ask for our address", "/v2/int/geo/ip", "geo-ip", addressAnswer)).then(([address]) => address),
-    inspect: (key) => inspect(context, key),
+    inspect: (key, nonceUnit) => inspect(context, key, nonceUnit),
     create: (desired) => mint(context, desired),
     revoke: (ref) => revoke(context, ref),
   };
@@ -49,7 +50,7 @@ async function whoami(context: DriverContext, credential: Credential): Promise<A
 }
 
 /** `POST /v2/auth/r/permissions`, as the key itself. Source: docs.bitfinex.com/reference/key-permissions. */
-async function inspect(context: DriverContext, credential: Credential): Promise<Observation> {
+async function inspect(context: DriverContext, credential: Credential, nonceUnit: NonceUnit | undefined): Promise<Observation> {
   const call = {
     operation: "look at the key",
     intent: "read",
@@ -58,7 +59,7 @@ async function inspect(context: DriverContext, credential: Credential): Promise<
     schema: permissionsAnswer,
   } as const;
   try {
-    const scopes = await context.http.send(authenticated(context, credential, call));
+    const scopes = await context.http.send(authenticated(context, credential, { ...call, nonceUnit }));
     return {
       alive: {
         grants: grantSet(
@@ -106,7 +107,11 @@ async function revoke(context: DriverContext, ref: KeyRef): Promise<"revoked"> {
     intent: "write",
     path: "auth/w/token/del",
   } as const;
-  await context.http.send(authenticated(context, by, { ...call, limit: "token-del", body, schema: tokenDeletedAnswer, undo: ref.undo }));
+  const rest = { limit: "token-del", body, schema: tokenDeletedAnswer, undo: ref.undo } as const;
+  // A token that dies takes the greatest numbers: whatever its holder counts in, this request isn't too small.
+  const numbered = ref.by === "itself" ? ({ nonceUnit: "us" } as const) : {};
+  const sent = authenticated(context, by, { ...call, ...rest, ...numbered });
+  await context.http.send({ ...sent, carries: [by, ref.credential] });
   return "revoked";
 }
 
@@ -119,6 +124,7 @@ interface AuthenticatedCall<S extends z.ZodType> {
   readonly body?: Readonly<Record<string, unknown>>;
   readonly schema: S;
   readonly undo?: boolean;
+  readonly nonceUnit?: NonceUnit | undefined;
 }
 
 /** A key signs; a token is sent as it is, with a nonce all the same. Source: bfx-api-node-rest, _makeAuthRequest. */
@@ -139,6 +145,7 @@ function authenticated<S extends z.ZodType>(context: DriverContext, credential: 
     body: JSON.stringify(call.body ?? {}),
     limit: call.limit,
     nonces: fingerprint("bitfinex", credential.kind === "token" ? credential.token.reveal() : credential.apiKey),
+    ...(call.nonceUnit === undefined ? {} : { nonceUnit: call.nonceUnit }),
     carries: [credential],
     undo: call.undo ?? false,
     headers,

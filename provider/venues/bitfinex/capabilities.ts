@@ -45,7 +45,7 @@ const accessToken: KindManifest = {
   ips: { max: 1, ranges: false, ipv6: true },
   // The venue's own limits aren't documented. Its report framework lets people pick up to seven days.
   lifetime: { minSeconds: 60, maxSeconds: 7 * 24 * 60 * 60 },
-  extras: { strict: z.boolean().optional() },
+  extras: { strict: z.boolean().optional(), nonceUnit: z.enum(["ms", "us"]).optional() },
   permissions: tokenPermissions,
   grants: grantsOf,
   powers: tokenPowers,

@@ -45,6 +45,8 @@ export interface AccessTokenArgs extends KeyArgs {
   readonly allowedIps: pulumi.Input<AllowedIpsInput>;
   /** An undeclared read scope makes the token fail too, instead of a warning. */
   readonly strict?: pulumi.Input<boolean>;
+  /** What the token's holder counts its nonces in; Bitfinex's own Node.js client counts microseconds, `"us"`. Default: `"ms"`. */
+  readonly nonceUnit?: pulumi.Input<"ms" | "us">;
 }
 
 /** A token, with where it belongs. */

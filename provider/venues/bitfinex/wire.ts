@@ -78,7 +78,7 @@ export const CODES: readonly CodeRow[] = [
     code: "nonce-refused",
     transient: true,
     cause: "the venue has seen a greater nonce from this key (10114)",
-    wayOut: 'give this account a key of its own, or set its nonceUnit to "us" if its other client counts microseconds',
+    wayOut: 'let one program alone use this key; if that one counts microseconds, say nonceUnit: "us" in the account or the token',
     source: `${GLOSSARY}; bitfinex-api-py issue 120`,
   },
   {
