@@ -1,15 +1,15 @@
 // `check`: the program's inputs made canonical or refused, and all that is decided about generations. No request leaves here.
 
 import { able, type KindManifest, type Manifest, type Problem } from "../core/capability";
+import { beyond } from "../core/ceiling";
 import { changeWithoutUpdate, differences } from "../core/diff";
 import { formatDuration, parseDuration } from "../core/duration";
 import { KeyError } from "../core/errors";
 import { identitySchema, NOTES, type Decision, type KeyInputs, type Rotation } from "../core/inputs";
-import { containedIn, parseAllowedIps } from "../core/ip";
-import { powersBeyond } from "../core/powers";
+import { parseAllowedIps } from "../core/ip";
 import { decide } from "../core/rotation";
 import type { AccountSettings, Settings } from "./settings";
-import { inputsOf, seconds, venueSide, type Properties } from "./state";
+import { GIVEN, inputsOf, seconds, venueSide, type Properties } from "./state";
 import { hasUnknown, UNKNOWN } from "./unknown";
 
 export interface CheckQuestion {
@@ -50,7 +50,7 @@ export function check(question: CheckQuestion): CheckAnswer {
   judge("permissions", (value) => kind.permissions(value));
   judge("allowedIps", (value) => parseAllowedIps(value, kind.ips, { sandbox }));
   judge("lifetime", (value) => lifetime(value, kind));
-  if (!hasUnknown(news["lifetime"])) judge("rotation", (value) => rotation(value, seconds(known.lifetime)));
+  judge("rotation", (value) => (hasUnknown(news["lifetime"]) ? openRotation(value) : rotation(value, seconds(known.lifetime))));
   problems.push(...texts(news), ...extras(news, kind), ...strangers(news, kind));
   const identity = identitySchema.safeParse(news["identity"]);
   if (!identity.success)
@@ -162,6 +162,14 @@ function rotation(
   return { ok: { ...(every === undefined ? {} : { every: every.ok.text }), overlap: overlap.ok.text } };
 }
 
+/** Beside a lifetime that isn't known yet, the defaults aren't known either. */
+function openRotation(value: unknown): ReturnType<typeof rotation> {
+  const judged = rotation(value, undefined);
+  if ("problems" in judged) return judged;
+  const overlap = (value as Rotation | undefined)?.overlap === undefined ? undefined : judged.ok?.overlap;
+  return { ok: { every: judged.ok?.every ?? UNKNOWN, overlap: overlap ?? UNKNOWN } };
+}
+
 function defaultEvery(
   lifetimeSeconds: number | undefined,
 ): { readonly ok: { readonly seconds: number; readonly text: string } } | undefined {
@@ -191,42 +199,22 @@ function extras(news: Properties, kind: KindManifest): readonly Problem[] {
 
 /** Inputs that no kind has: a typing error in JavaScript or YAML would otherwise be a limit that isn't there. */
 function strangers(news: Properties, kind: KindManifest): readonly Problem[] {
-  const known = new Set([
-    "__provider",
-    "venue",
-    "kind",
-    "identity",
-    "account",
-    "permissions",
-    "allowedIps",
-    "lifetime",
-    "rotation",
-    "reissue",
-  ]);
-  const allowed = new Set([...known, ...NOTES, ...Object.keys(kind.extras)]);
+  const allowed = new Set(["__provider", ...GIVEN, ...Object.keys(kind.extras)]);
   return Object.keys(news)
     .filter((name) => !allowed.has(name) && news[name] !== undefined)
     .map((name) => ({ property: name, reason: `there is no input ${name}; leave it out or correct its name` }));
 }
 
 function beyondCeiling(account: AccountSettings, known: Known, kind: KindManifest): readonly Problem[] {
-  const { powers: allowed, within } = account.ceiling ?? {};
-  const problems: Problem[] = [];
-  if (allowed !== undefined && known.permissions !== undefined) {
-    const beyond = powersBeyond(kind.powers(kind.grants(known.permissions)), allowed);
-    if (beyond.length > 0) {
-      const reason = `they give ${beyond.join(", ")}, and the account's ceiling allows ${allowed.join(", ") || "nothing"}; declare less, or raise the ceiling`;
-      problems.push({ property: "permissions", reason });
-    }
-  }
-  if (within !== undefined && known.allowedIps !== undefined) {
-    const outside = containedIn(known.allowedIps, within);
-    if (outside.length > 0) {
-      const reason = `${outside.join(", ")} isn't within the account's ceiling of ${within.join(", ")}; name other addresses, or raise the ceiling`;
-      problems.push({ property: "allowedIps", reason });
-    }
-  }
-  return problems;
+  const { ceiling = {} } = account;
+  const powers = known.permissions === undefined ? undefined : kind.powers(kind.grants(known.permissions));
+  const { powers: tooMuch, ips } = beyond(ceiling, { powers, allowedIps: known.allowedIps });
+  const limit = `the account's ceiling allows ${ceiling.powers?.join(", ") || "nothing"}; declare less, or raise the ceiling`;
+  const within = `within the account's ceiling of ${ceiling.within?.join(", ") ?? ""}; name other addresses, or raise the ceiling`;
+  return [
+    ...(tooMuch.length === 0 ? [] : [{ property: "permissions", reason: `they give ${tooMuch.join(", ")}, and ${limit}` }]),
+    ...(ips.length === 0 ? [] : [{ property: "allowedIps", reason: `${ips.join(", ")} isn't ${within}` }]),
+  ];
 }
 
 function refuse(property: string, reason: string): { readonly problems: readonly Problem[] } {

@@ -1,16 +1,13 @@
 // One process, one run: its accounts, journal and clock, shared by all resources. Everything that the operations need is made here.
 
-import { z } from "zod";
 import type { KindManifest, Manifest, NonceUnit } from "../core/capability";
+import { beyond } from "../core/ceiling";
 import { KeyError } from "../core/errors";
 import { identitySchema, type KeyInputs } from "../core/inputs";
-import { containedIn } from "../core/ip";
 import type { Means } from "../core/means";
 import type { Identity } from "../core/model";
-import { powersBeyond } from "../core/powers";
 import type { Generation, Recorded, Warning } from "../core/record";
 import type { Channel, ChannelOptions } from "../http/channel";
-import { json } from "../http/answer";
 import { journalFolder, openJournal, sameIdentity, type Entry, type Journal } from "../journal/journal";
 import { venue } from "../venues/registry";
 import { openAccount, venueName, type OpenAccount } from "./account";
@@ -143,16 +140,15 @@ export class Run {
   /** The ceiling once more, right before writing: `check` may have run elsewhere. */
   assertCeiling(subject: Subject, inputs: KeyInputs): void {
     const { kind, account, identity } = subject;
-    const { powers, within } = account.ceiling ?? {};
-    const beyond = [
-      ...(powers === undefined ? [] : powersBeyond(kind.powers(kind.grants(inputs.permissions)), powers)),
-      ...(within === undefined ? [] : containedIn(inputs.allowedIps, within)),
-    ];
-    if (beyond.length === 0) return;
+    const { powers, ips } = beyond(account.ceiling ?? {}, {
+      powers: kind.powers(kind.grants(inputs.permissions)),
+      allowedIps: inputs.allowedIps,
+    });
+    if (powers.length + ips.length === 0) return;
     throw new KeyError("ceiling", {
       venue: venueName(account),
       operation: `${kind.noun} "${identity.name}"`,
-      cause: `${beyond.join(", ")} is beyond the ceiling of account "${subject.alias}"`,
+      cause: `${[...powers, ...ips].join(", ")} is beyond the ceiling of account "${subject.alias}"`,
       wayOut: "declare less, or raise the ceiling",
     });
   }
@@ -276,32 +272,3 @@ function fateUnknown(entry: Entry, subject: string, name: string): string {
   const what = entry.status === "begun" ? "its answer was lost" : "it was issued, and isn't known to be recorded";
   return `${name}: ${subject}: unknown outcome of ${entry.begunAt}: ${what}; a key may be alive ${end} (journal mark ${entry.mark})`;
 }
-
-/** How far the sandbox's clock is from ours, in milliseconds. */
-export async function clockOffset(control: string): Promise<number> {
-  const channel = openChannel({
-    venue: "exchange-keys",
-    hosts: { control },
-    sandbox: true,
-    limits: "off",
-    nonceUnit: "ms",
-    clock: Date.now,
-  });
-  try {
-    return await channel.send({
-      operation: "read the test clock",
-      intent: "read",
-      method: "GET",
-      host: "control",
-      path: "/clock",
-      limit: "clock",
-      carries: [],
-      parse: (answer) =>
-        json(answer, z.object({ offsetMs: z.number() }), { venue: "exchange-keys", operation: "read the test clock" }).offsetMs,
-    });
-  } finally {
-    channel.close();
-  }
-}
-
-export { say } from "./say";

@@ -23,6 +23,7 @@ interface Parts {
   readonly operations: typeof import("./operations");
   readonly run: typeof import("./run");
   readonly settings: typeof import("./settings");
+  readonly say: typeof import("./say");
   readonly errors: typeof import("../core/errors");
 }
 
@@ -102,7 +103,7 @@ async function check(olds: Properties, news: Properties, loaded: Parts): Promise
 /** The run of this process: made with the first operation, from the configuration as it is then. */
 async function started(loaded: Parts): Promise<{ readonly run: Run; readonly settings: Settings }> {
   const settings = current?.settings ?? loaded.settings.readSettings(raw);
-  await moveClock(settings, loaded);
+  await moveClock(settings);
   watched ??= watch();
   current ??= {
     settings,
@@ -110,7 +111,7 @@ async function started(loaded: Parts): Promise<{ readonly run: Run; readonly set
       settings,
       sources: { env: process.env, readFile: readText },
       engine: watched,
-      say: loaded.run.say,
+      say: loaded.say.say,
       clock: now,
     }),
   };
@@ -118,14 +119,19 @@ async function started(loaded: Parts): Promise<{ readonly run: Run; readonly set
 }
 
 /** The test clock is asked once an operation; those that run at once share the question. */
-async function moveClock(settings: Settings, loaded: Parts): Promise<void> {
+async function moveClock(settings: Settings): Promise<void> {
   const { testClock } = settings;
   if (testClock === undefined) {
     offsetMs = 0;
     return;
   }
-  offset ??= loaded.run.clockOffset(testClock).finally(() => (offset = undefined));
+  offset ??= testClockOffset(testClock).finally(() => (offset = undefined));
   offsetMs = await offset;
+}
+
+function testClockOffset(control: string): Promise<number> {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- for tests alone
+  return (require("./testclock") as typeof import("./testclock")).clockOffset(control);
 }
 
 function now(): number {
@@ -150,6 +156,7 @@ function parts(): Parts {
     operations: require("./operations") as typeof import("./operations"),
     run: require("./run") as typeof import("./run"),
     settings: require("./settings") as typeof import("./settings"),
+    say: require("./say") as typeof import("./say"),
     errors: require("../core/errors") as typeof import("../core/errors"),
   };
   /* eslint-enable @typescript-eslint/no-require-imports */

@@ -8,28 +8,17 @@ import { NOTES, recordedInputsSchema, type KeyInputs } from "../core/inputs";
 
 export type Properties = Readonly<Record<string, unknown>>;
 
-const BASE = [
-  "venue",
-  "kind",
-  "identity",
-  "account",
-  "permissions",
-  "allowedIps",
-  "lifetime",
-  "rotation",
-  "reissue",
+/** What the class gives. */
+export const GIVEN = [
+  ...["venue", "kind", "identity", "account", "permissions", "allowedIps", "lifetime", "rotation", "reissue"],
   ...NOTES,
-  "powers",
-  "alive",
-  "generation",
-  "decidedAt",
-  "reason",
-  "keepUntil",
-] as const;
+] as readonly string[];
+/** What `check` adds. */
+const DECIDED = ["powers", "alive", "generation", "decidedAt", "reason", "keepUntil"];
 
 /** Names of the inputs of one kind. */
 export function inputNames(kind: KindManifest): readonly string[] {
-  return [...BASE, ...Object.keys(kind.extras)];
+  return [...GIVEN, ...DECIDED, ...Object.keys(kind.extras)];
 }
 
 /** The engine's inputs, flat: extras beside the others, absent ones left out. */
