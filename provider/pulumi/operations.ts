@@ -3,11 +3,13 @@
 import { apply } from "../core/apply";
 import { destroy, look } from "../core/destroy";
 import { differences, updatable } from "../core/diff";
+import { KeyError } from "../core/errors";
 import type { KeyInputs } from "../core/inputs";
 import { Unfinished, type Means } from "../core/means";
 import { kept, plan } from "../core/plan";
 import { grantDelta } from "../core/permission";
 import { holdsKey, outputsOf, recordOf, type Generation, type Recorded } from "../core/record";
+import { venueName } from "./account";
 import { draw } from "./mark";
 import { Partial } from "./partial";
 import type { Run, Subject } from "./run";
@@ -103,7 +105,15 @@ async function settle(
   before: Before | undefined,
   inputs: KeyInputs,
 ): Promise<Record<string, unknown>> {
-  const { kind } = subject;
+  const { kind, identity, account } = subject;
+  if (hasUnknown(inputs)) {
+    throw new KeyError("input", {
+      venue: venueName(account),
+      operation: `${before === undefined ? "create" : "update"} ${kind.noun} "${identity.name}"`,
+      cause: "an input isn't known yet, and nothing unknown is ever sent to a venue",
+      wayOut: "run `pulumi up` again once it is known",
+    });
+  }
   const { capabilities } = kind;
   const found = before === undefined ? [] : differences(venueSide(inputsOf(before.olds, kind), kind), venueSide(inputs, kind));
   const steps = plan(before?.recorded, inputs, updatable(found, capabilities));
