@@ -2,8 +2,9 @@
 
 import { destroy, look } from "./destroy";
 import { during, KeyError } from "./errors";
+import { ipDelta } from "./ip";
 import { issue, nobody } from "./issue";
-import { keyError, missing, Unfinished, type Declared, type Means } from "./means";
+import { iso, keyError, missing, Unfinished, type Declared, type Means } from "./means";
 import { kept, type Step } from "./plan";
 import { grantDelta } from "./permission";
 import type { Generation, Recorded } from "./record";
@@ -12,19 +13,26 @@ import type { Generation, Recorded } from "./record";
 export async function apply(steps: readonly Step[], before: Recorded | undefined, declared: Declared, means: Means): Promise<Recorded> {
   let recorded = before;
   let born: Generation | undefined;
+  let failed: KeyError | undefined;
   try {
     for (const step of steps) {
-      recorded = await carryOut(step, recorded, declared, means);
-      if (step.do === "issue") born = recorded.current;
+      try {
+        recorded = await carryOut(step, recorded, declared, means);
+      } catch (error) {
+        // One key that can't be revoked keeps neither the others alive nor its successor from being made.
+        if (step.do !== "revoke" || !(error instanceof KeyError) || error.code === "engine-gone") throw error;
+        failed ??= error;
+      }
+      if (step.do === "issue") born = recorded?.current;
     }
     if (born !== undefined && !(await means.engineAlive())) throw nobody(`create ${means.subject}`, means);
+    if (failed !== undefined) throw failed;
   } catch (error) {
-    if (!(error instanceof KeyError)) throw error;
-    if (error.code === "engine-gone" && born !== undefined) {
+    if (error instanceof KeyError && error.code === "engine-gone" && born !== undefined) {
       await destroy(born, `revoke the new key of ${means.subject}, which nobody can record`, means, { undo: true });
     }
-    if (recorded !== undefined && recorded !== before) throw new Unfinished(ended(recorded, declared), error);
-    throw error;
+    if (recorded === undefined || recorded === before || error instanceof Unfinished) throw error;
+    throw new Unfinished(ended(recorded, declared), error instanceof KeyError ? error : unexpected(error, means));
   }
   if (recorded === undefined) throw new Error("a plan for a new key has no step that issues it");
   return ended(recorded, declared);
@@ -35,6 +43,8 @@ async function carryOut(step: Step, recorded: Recorded | undefined, declared: De
   if (recorded === undefined) throw new Error(`a plan without a record has the step ${step.do}`);
   if (step.do === "update") return update(recorded, declared, means);
   await destroy(step.key, `revoke generation ${step.key.generation} of ${means.subject}`, means);
+  // Dead, and known to be: where no successor comes to be recorded, nobody has to prove it again.
+  if (step.key === recorded.current) return { ...recorded, current: { ...step.key, expiresAt: iso(means.venueNow()) } };
   return { ...recorded, retiring: recorded.retiring.filter((key) => key.fingerprint !== step.key.fingerprint) };
 }
 
@@ -47,11 +57,11 @@ async function update(recorded: Recorded, declared: Declared, means: Means): Pro
   await means.driver.update({ ref, desired: declared.key, observed }).catch((error: unknown) => {
     throw during(operation, error);
   });
-  const { grants } = await alive(recorded, declared, means, operation);
-  const { added, removed } = grantDelta(declared.grants, grants);
-  if (added.length + removed.length > 0) {
-    throw keyError("venue-refused", operation, means, `the venue still shows a difference in ${[...added, ...removed].join(", ")}`);
-  }
+  const { grants, allowedIps = declared.key.allowedIps } = await alive(recorded, declared, means, operation);
+  const deltas = [grantDelta(declared.grants, grants), ipDelta(declared.key.allowedIps, allowedIps)];
+  const differing = deltas.flatMap(({ added, removed }) => [...added, ...removed]);
+  if (differing.length > 0)
+    throw keyError("venue-refused", operation, means, `the venue still shows a difference in ${differing.join(", ")}`);
   return { ...recorded, grants, powers: means.kind.powers(grants) };
 }
 
@@ -62,8 +72,15 @@ async function alive(recorded: Recorded, declared: Declared, means: Means, opera
   throw keyError("unusable", operation, means, "it can't be seen alive");
 }
 
+/** A mistake of ours after something was done: what was done must be recorded all the same. Its words may hold anything, so they aren't told. */
+function unexpected(error: unknown, means: Means): KeyError {
+  const name = error instanceof Error && /^\w{1,40}$/.test(error.name) ? error.name : "no error";
+  return keyError("broken-answer", means.subject, means, `the provider made a mistake (${name}); please report it`);
+}
+
 function ended(recorded: Recorded, declared: Declared): Recorded {
-  const withEnd = (key: Generation): Generation => {
+  // A key that is to die at once keeps no end of former days: it would be given that time again.
+  const withEnd = ({ end: _, ...key }: Generation): Generation => {
     const end = declared.keepUntil[String(key.generation)];
     return kept(key, declared) && end !== undefined ? { ...key, end } : key;
   };

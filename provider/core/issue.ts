@@ -1,5 +1,6 @@
 // Births one key: journal, ask, journal, prove. What fails its proof is revoked at once, or else recorded so that it will be.
 
+import { expired } from "./audit";
 import { destroy, look } from "./destroy";
 import { during, KeyError } from "./errors";
 import { iso, keyError, missing, Unfinished, type Declared, type Means } from "./means";
@@ -13,10 +14,11 @@ type IssueStep = Extract<Step, { do: "issue" }>;
 /** Answers the record with the new key as its current one, and the former one among the retiring. */
 export async function issue(step: IssueStep, recorded: Recorded | undefined, declared: Declared, means: Means): Promise<Recorded> {
   const operation = `create ${means.subject}`;
-  if (step.instead !== undefined) await destroy(step.instead, `revoke the unproved key of ${means.subject}`, means);
   await means.beforeIssue();
   const { born, notes } = await mint(step.generation, declared, means, operation);
-  const earlier = recorded === undefined || step.instead !== undefined ? [] : [recorded.current];
+  // One that failed its proof and is dead leaves nothing to retire.
+  const finished = recorded?.unproved !== undefined && expired(recorded.current, means.venueNow());
+  const earlier = recorded === undefined || finished ? [] : [recorded.current];
   try {
     if (!(await means.engineAlive())) throw nobody(operation, means);
     const proof = await prove(born, declared, means, operation);
@@ -24,7 +26,7 @@ export async function issue(step: IssueStep, recorded: Recorded | undefined, dec
     return { accountId: means.accountId, ...proof, warnings: [...notes, ...proof.warnings], retiring };
   } catch (error) {
     const because = error instanceof KeyError ? error : keyError("broken-answer", operation, means, "the new key couldn't be looked at");
-    await undo(born, because, step.instead === undefined ? recorded : undefined, recorded?.retiring ?? [], means);
+    await undo(born, because, recorded, means);
     throw because;
   }
 }
@@ -35,13 +37,7 @@ export function nobody(operation: string, means: Means): KeyError {
 }
 
 /** A key that failed its proof dies at once; where that fails too, it goes into the state, to be tried again. */
-async function undo(
-  born: Generation,
-  because: KeyError,
-  recorded: Recorded | undefined,
-  retiring: readonly Generation[],
-  means: Means,
-): Promise<void> {
+async function undo(born: Generation, because: KeyError, recorded: Recorded | undefined, means: Means): Promise<void> {
   try {
     await destroy(born, `revoke the new key of ${means.subject}`, means, { undo: true });
   } catch (failure) {
@@ -51,17 +47,18 @@ async function undo(
       cause: `${because.said.cause}; and revoking it failed: ${failure.said.cause}`,
       wayOut: "run `pulumi up` again: the key is in the state and is revoked first",
     });
-    const kept: Recorded = recorded ?? {
+    if (recorded !== undefined) throw new Unfinished({ ...recorded, retiring: [...recorded.retiring, born] }, both);
+    const first: Recorded = {
       accountId: means.accountId,
       current: born,
-      retiring,
+      retiring: [],
       grants: [],
       powers: {},
       unverified: ["permissions", "allowedIps"],
       warnings: [],
       unproved: because.said.cause,
     };
-    throw new Unfinished(recorded === undefined ? kept : { ...kept, retiring: [...kept.retiring, born] }, both);
+    throw new Unfinished(first, both);
   }
 }
 

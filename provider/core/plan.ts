@@ -5,26 +5,24 @@ import type { Decision } from "./inputs";
 import type { Generation, Recorded } from "./record";
 
 export type Step =
-  /** Make the current generation; `instead` says that an unfinished one of the same number is revoked first. */
-  | { readonly do: "issue"; readonly generation: number; readonly instead: Generation | undefined }
+  /** Make a key, which becomes the current one. */
+  | { readonly do: "issue"; readonly generation: number }
   /** Change the key in place. */
   | { readonly do: "update"; readonly differences: readonly Difference[] }
-  /** Make an earlier generation dead. */
+  /** Make an earlier generation dead, or one that failed its proof. */
   | { readonly do: "revoke"; readonly key: Generation };
 
 /**
- * Order matters: nothing happens to an earlier generation before its successor is issued and proved.
- * `differences` are those that the venue can update in place.
+ * Order matters: nothing happens to an earlier generation before its successor is issued and proved. A key that failed its proof goes
+ * first, whatever number its successor has. `differences` are those that the venue can update in place.
  */
 export function plan(recorded: Recorded | undefined, desired: Decision, differences: readonly Difference[]): readonly Step[] {
-  if (recorded === undefined) return [{ do: "issue", generation: desired.generation, instead: undefined }];
+  const issue = { do: "issue", generation: desired.generation } as const;
+  if (recorded === undefined) return [issue];
   const { current, retiring, unproved } = recorded;
-  if (desired.generation > current.generation) {
-    const earlier = [...retiring, current].filter((key) => !kept(key, desired));
-    return [{ do: "issue", generation: desired.generation, instead: undefined }, ...earlier.map(revoke)];
-  }
   const overdue = retiring.filter((key) => !kept(key, desired)).map(revoke);
-  if (unproved !== undefined) return [{ do: "issue", generation: current.generation, instead: current }, ...overdue];
+  if (unproved !== undefined) return [revoke(current), issue, ...overdue];
+  if (desired.generation > current.generation) return [issue, ...overdue, ...(kept(current, desired) ? [] : [revoke(current)])];
   return [...(differences.length > 0 ? [{ do: "update", differences } as const] : []), ...overdue];
 }
 

@@ -1,0 +1,292 @@
+// A tiny venue in memory, with a ledger and an engine, for the laws of apply: it counts every call, can fail at any of them, and
+// checks after each effect that no key can do more than the desired and the observed together.
+
+import type { CapabilityTable, KindManifest } from "../../provider/core/capability";
+import type { DesiredKey, Driver, KeyRef, ObservedKey } from "../../provider/core/driver";
+import { KeyError } from "../../provider/core/errors";
+import { containedIn } from "../../provider/core/ip";
+import type { Declared, Means } from "../../provider/core/means";
+import type { AllowedIps, Credential, Grants } from "../../provider/core/model";
+import { grantSet, without } from "../../provider/core/permission";
+import type { Recorded } from "../../provider/core/record";
+import { fingerprint, Secret } from "../../provider/core/secret";
+
+export const HERE = "203.0.113.10";
+export const THERE = "198.51.100.7";
+export const T0 = Date.parse("2030-01-01T00:00:00Z");
+
+/** What happens at one call: nothing arrives; it is refused; its effect has happened and no answer comes; this process dies. */
+export type Fault = "no answer, no effect" | "refused" | "lost after its effect" | "crash before" | "crash after";
+export const FAULTS: readonly Fault[] = ["no answer, no effect", "refused", "lost after its effect", "crash before", "crash after"];
+
+/** The process is gone: nothing that it would still do happens. */
+export class Crash extends Error {
+  override readonly name = "Crash";
+}
+
+export interface Key {
+  readonly token: string;
+  readonly mark: string;
+  grants: Grants;
+  allowedIps: AllowedIps;
+  alive: boolean;
+  readonly expiresAt: number;
+}
+
+/** The grants and addresses that a key may have at any moment. */
+export interface Bounds {
+  readonly grants: Grants;
+  readonly ips: readonly AllowedIps[];
+}
+
+const row = { answer: "can", source: "a page", verified: "2030-01-01" } as const;
+const cannot = { ...row, answer: "cannot", reason: "no endpoint" } as const;
+
+/** Grants are the permissions' names; more than declared is wider, less is narrower. */
+export function kindOf(inPlace: boolean): KindManifest {
+  const updates: CapabilityTable = {
+    "update-permissions": inPlace ? row : cannot,
+    "update-ips": inPlace ? row : cannot,
+    "update-lifetime": cannot,
+  };
+  return {
+    title: "Token",
+    noun: "token",
+    capabilities: { create: row, inspect: row, revoke: row, whoami: row, ...updates },
+    ips: { max: 10, ranges: true, ipv6: true },
+    lifetime: { minSeconds: 60, maxSeconds: 86_400 },
+    extras: {},
+    permissions: (given) => ({ ok: given as Record<string, unknown> }),
+    grants: (permissions) => grantSet(Object.keys(permissions)),
+    powers: (grants) => (grants.length === 0 ? {} : { read: grants.join(" ") }),
+    withDrift: (permissions, added, removed) =>
+      Object.fromEntries([...without(Object.keys(permissions), removed), ...added].map((grant) => [grant, true])),
+    compare: (declared, observed) => ({ wider: without(observed, declared), narrower: without(declared, observed), undeclared: [] }),
+    unverified: () => [],
+    leastGrants: () => [],
+  };
+}
+
+export class World {
+  readonly keys: Key[] = [];
+  /** Open entries: mark → whether the key is known to exist. */
+  readonly ledger = new Map<string, "begun" | "issued">();
+  readonly told: string[] = [];
+  readonly log: string[] = [];
+  now = T0;
+  vantage: string | undefined = HERE;
+  /** Grants that the venue adds to, or keeps from, what is asked. */
+  extra: Grants = [];
+  missing: Grants = [];
+  /** The venue says yes to an update and doesn't do it. */
+  deaf = false;
+  /** The venue pays attention to the list of addresses. */
+  binds = true;
+  bounds: Bounds | undefined;
+  fault: { readonly at: number; readonly kind: Fault } | undefined;
+  engineEndsAt = Infinity;
+  #calls = 0;
+  #marks = 0;
+  #lastMark = "";
+  #crashed = false;
+
+  constructor(readonly inPlace: boolean) {}
+
+  get crashed(): boolean {
+    return this.#crashed;
+  }
+
+  /** Whether anybody is left to record what this run returns. */
+  get recording(): boolean {
+    return !this.#crashed && this.#engineAlive();
+  }
+
+  get calls(): number {
+    return this.#calls;
+  }
+
+  /** A new run of the program: calls are counted anew, without faults. */
+  restart(fault?: World["fault"], engineEndsAt = Infinity): void {
+    this.#calls = 0;
+    this.#crashed = false;
+    this.fault = fault;
+    this.engineEndsAt = engineEndsAt;
+    this.log.length = 0;
+  }
+
+  get living(): readonly Key[] {
+    return this.keys.filter((key) => this.#lives(key));
+  }
+
+  key(token: string): Key | undefined {
+    return this.keys.find((one) => one.token === token);
+  }
+
+  means(): Means {
+    return {
+      subject: 'token "t"',
+      venue: "acme",
+      venueId: "acme",
+      kind: kindOf(this.inPlace),
+      driver: this.#driver(),
+      ledger: {
+        begin: ({ mark }) => this.#local("ledger begin", () => void this.ledger.set((this.#lastMark = mark), "begun")),
+        issued: (mark) => this.#local("ledger issued", () => void this.ledger.set(mark, "issued")),
+        close: (mark) => this.#local("ledger close", () => void this.ledger.delete(mark)),
+      },
+      accountId: "1",
+      accountAnswered: true,
+      nonceUnit: "ms",
+      vantage: this.vantage,
+      venueNow: () => this.now,
+      drawMark: () => `mark-${(this.#marks += 1)}`,
+      engineAlive: () => Promise.resolve(this.#engineAlive()),
+      beforeIssue: () => Promise.resolve(),
+      managing: ["managing-key-000"],
+      tell: (message) => void this.told.push(message),
+    };
+  }
+
+  #driver(): Driver {
+    const driver: Driver = {
+      whoami: () => Promise.resolve({ accountId: "1", remarks: [] }),
+      inspect: async (credential) => {
+        const key = this.#found(credential);
+        try {
+          const alive = await this.#call("inspect", "read", false, () => this.#observed(key));
+          return alive === undefined ? { absent: { kind: "refusal", error: refused("look") } } : { alive };
+        } catch (error) {
+          if (error instanceof KeyError) return { unreachable: error };
+          throw error;
+        }
+      },
+      create: (desired) => this.#call("create", "write", false, () => this.#make(desired)),
+      revoke: (ref: KeyRef) =>
+        this.#call(`revoke by ${ref.by}`, "write", ref.undo, () => {
+          const key = this.#found(ref.credential);
+          if (key === undefined || !this.#lives(key)) throw refused("revoke");
+          key.alive = false;
+          return "revoked" as const;
+        }),
+    };
+    if (!this.inPlace) return driver;
+    return {
+      ...driver,
+      update: ({ ref, desired }) =>
+        this.#call("update", "write", ref.undo, () => {
+          const key = this.#found(ref.credential);
+          if (key === undefined || !this.#lives(key)) throw refused("update");
+          if (this.deaf) return;
+          key.grants = grantSet(Object.keys(desired.permissions));
+          key.allowedIps = desired.allowedIps;
+        }),
+    };
+  }
+
+  #make(desired: DesiredKey) {
+    const token = `sandbox-token-${this.keys.length + 1}`;
+    const expiresAt = this.now + (desired.lifetimeSeconds ?? 3600) * 1000;
+    const grants = without(grantSet([...Object.keys(desired.permissions), ...this.extra]), this.missing);
+    this.keys.push({ token, mark: this.#lastMark, grants, allowedIps: desired.allowedIps, alive: true, expiresAt });
+    const iso = (ms: number) => new Date(ms).toISOString();
+    const credential: Credential = { kind: "token", token: new Secret(token) };
+    return { credential, publicPart: token, createdAt: iso(this.now), expiresAt: iso(expiresAt) };
+  }
+
+  #observed(key: Key | undefined): ObservedKey | undefined {
+    if (key === undefined || !this.#lives(key)) return undefined;
+    const lets = key.allowedIps === "anywhere" || containedIn({ [this.vantage ?? HERE]: "" }, Object.keys(key.allowedIps)).length === 0;
+    if (this.binds && !lets) return undefined;
+    return { grants: key.grants, ...(this.inPlace ? { allowedIps: key.allowedIps } : {}) };
+  }
+
+  #lives(key: Key): boolean {
+    return key.alive && this.now < key.expiresAt;
+  }
+
+  #found(credential: Credential): Key | undefined {
+    return credential.kind === "token" ? this.key(credential.token.reveal()) : undefined;
+  }
+
+  #engineAlive(): boolean {
+    return this.#calls < this.engineEndsAt;
+  }
+
+  /** One request: counted, perhaps failing, and bounded after its effect. */
+  async #call<T>(name: string, intent: "read" | "write", undo: boolean, effect: () => T): Promise<T> {
+    if (intent === "write" && !undo && !this.#crashed && !this.#engineAlive()) throw said("engine-gone", name);
+    const fault = this.#begin(name);
+    if (fault === "no answer, no effect") throw said(intent === "write" ? "unknown-outcome" : "unreachable", name);
+    if (fault === "refused") throw said("permission-refused", name);
+    const result = effect();
+    this.#assertBounds(name);
+    if (fault === "lost after its effect") throw said(intent === "write" ? "unknown-outcome" : "unreachable", name);
+    if (fault === "crash after") throw this.#crash();
+    return Promise.resolve(result);
+  }
+
+  /** One write to the ledger's folder: it may fail, and then it may have happened or not. */
+  async #local(name: string, effect: () => void): Promise<void> {
+    const fault = this.#begin(name);
+    if (fault === "no answer, no effect" || fault === "refused") throw said("configuration", name);
+    effect();
+    if (fault === "lost after its effect") throw said("configuration", name);
+    if (fault === "crash after") throw this.#crash();
+    return Promise.resolve();
+  }
+
+  #begin(name: string): Fault | undefined {
+    if (this.#crashed) throw new Crash();
+    this.#calls += 1;
+    this.log.push(name);
+    const fault = this.fault?.at === this.#calls ? this.fault.kind : undefined;
+    if (fault === "crash before") throw this.#crash();
+    return fault;
+  }
+
+  #crash(): Crash {
+    this.#crashed = true;
+    return new Crash();
+  }
+
+  #assertBounds(after: string): void {
+    if (this.bounds === undefined) return;
+    for (const key of this.living) {
+      const beyond = without(key.grants, grantSet([...this.bounds.grants, ...this.extra]));
+      if (beyond.length > 0) throw new Error(`after ${after}, a key can also ${beyond.join(", ")}`);
+      const lists = this.bounds.ips.flatMap((list) => (list === "anywhere" ? [] : Object.keys(list)));
+      const open = this.bounds.ips.includes("anywhere");
+      if (!open && (key.allowedIps === "anywhere" || containedIn(key.allowedIps, lists).length > 0)) {
+        throw new Error(`after ${after}, a key works from elsewhere`);
+      }
+    }
+  }
+}
+
+function said(code: ConstructorParameters<typeof KeyError>[0], operation: string): KeyError {
+  return new KeyError(code, { venue: "acme", operation, cause: "a fault of the test", wayOut: "none" });
+}
+
+function refused(operation: string): KeyError {
+  return said("credential-refused", operation);
+}
+
+/** What a generation is declared as. */
+export function declared(grants: Grants, allowedIps: AllowedIps, decision: Partial<Declared> = {}): Declared {
+  return {
+    generation: 1,
+    decidedAt: new Date(T0).toISOString(),
+    reason: "first",
+    keepUntil: {},
+    key: { permissions: Object.fromEntries(grants.map((grant) => [grant, true])), allowedIps, lifetimeSeconds: 86_400, extras: {} },
+    grants: grantSet(grants),
+    strict: false,
+    ...decision,
+  };
+}
+
+/** Living keys that neither the record nor an open entry of the ledger knows: there must be none, ever. */
+export function orphans(world: World, recorded: Recorded | undefined): readonly string[] {
+  const known = new Set((recorded === undefined ? [] : [recorded.current, ...recorded.retiring]).map((key) => key.fingerprint));
+  return world.living.filter((key) => !known.has(fingerprint("acme", key.token)) && !world.ledger.has(key.mark)).map(({ token }) => token);
+}
