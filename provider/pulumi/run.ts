@@ -32,6 +32,9 @@ export interface Subject {
   readonly provider: unknown;
 }
 
+/** What a journal's entry says of a key before it is asked for. */
+type Claim = Pick<Entry, "identity" | "venue" | "environment" | "account" | "accountId" | "kind">;
+
 export interface RunNeeds {
   readonly settings: Settings;
   readonly sources: Sources;
@@ -45,6 +48,8 @@ export class Run {
   readonly #needs: RunNeeds;
   readonly #accounts = new Map<string, OpenAccount>();
   readonly #journal: Journal;
+  /** Keys that are about to be begun. */
+  readonly #claims = new Set<Claim>();
   /** Fingerprints of the keys that this run made or found in place. */
   readonly taken = new Set<string>();
 
@@ -96,13 +101,14 @@ export class Run {
     }
     await this.#tellOpenEntries(subject);
     const { engine } = this.#needs;
+    const claim = this.#claim(subject, facts.accountId);
     return {
       subject: operation,
       venue: account.venue,
       venueId: manifest.id,
       kind,
       driver: account.driver(subject.kindName),
-      ledger: this.#ledger(subject, facts.accountId),
+      ledger: this.#ledger(claim),
       accountId: facts.accountId,
       accountAnswered: true,
       vantage,
@@ -110,7 +116,7 @@ export class Run {
       venueNow: () => account.channel.venueNow() ?? this.#needs.clock(),
       drawMark: draw,
       engineAlive: () => engine.alive(),
-      beforeIssue: () => this.#assertRoom(subject, facts.accountId),
+      beforeIssue: () => this.#takeRoom(subject, claim),
       managing: account.managing,
       tell: this.#needs.say,
     };
@@ -185,27 +191,33 @@ export class Run {
     return opened;
   }
 
-  #ledger(subject: Subject, accountId: string): Means["ledger"] {
-    const { identity, account, alias, kindName } = subject;
-    const facts = { identity, venue: account.venue, environment: account.environment, account: alias, accountId, kind: kindName };
+  #claim({ identity, account, alias, kindName }: Subject, accountId: string): Claim {
+    return { identity, venue: account.venue, environment: account.environment, account: alias, accountId, kind: kindName };
+  }
+
+  #ledger(claim: Claim): Means["ledger"] {
     const begunAt = () => new Date(this.#needs.clock()).toISOString();
     return {
-      begin: (entry) => this.#journal.begin({ ...facts, ...entry, begunAt: begunAt() }),
+      begin: (entry) => this.#journal.begin({ ...claim, ...entry, begunAt: begunAt() }).finally(() => this.#claims.delete(claim)),
       issued: (mark, issued) => this.#journal.issued(mark, issued),
       close: (mark) => this.#journal.close(mark),
     };
   }
 
-  /** `maxKeys` counts what the journal knows, where the venue can't list. */
-  async #assertRoom(subject: Subject, accountId: string): Promise<void> {
+  /**
+   * `maxKeys` counts what the journal knows, where the venue can't list. Creates run at once: the room is taken in the step that finds it,
+   * and stays so until the journal has the key.
+   */
+  async #takeRoom(subject: Subject, claim: Claim): Promise<void> {
     const { account, alias, kind, identity } = subject;
     const most = account.ceiling?.maxKeys;
-    if (most === undefined) return;
-    const entries = await this.#journal.entries(this.#needs.clock());
-    const count = entries.filter(
-      (entry) => entry.venue === account.venue && entry.environment === account.environment && entry.accountId === accountId,
-    ).length;
-    if (count < most) return;
+    const known: readonly Claim[] = [...(await this.#journal.entries(this.#needs.clock())), ...this.#claims];
+    const { venue: id, environment, accountId } = claim;
+    const count = known.filter((one) => one.venue === id && one.environment === environment && one.accountId === accountId).length;
+    if (most === undefined || count < most) {
+      this.#claims.add(claim);
+      return;
+    }
     throw new KeyError("ceiling", {
       venue: venueName(account),
       operation: `create ${kind.noun} "${identity.name}"`,
