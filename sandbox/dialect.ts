@@ -83,9 +83,9 @@ export class NotThere extends Error {
   override readonly name = "NotThere";
 }
 
-/** A credential's fingerprint: the first 16 hex digits of SHA-256 over the venue's name directly followed by it. */
+/** A credential's fingerprint: the first 16 hex digits of SHA-256 over the venue's name, a line break and it. */
 export function fingerprint(venue: string, credential: string): string {
-  return createHash("sha256").update(venue).update(credential).digest("hex").slice(0, 16);
+  return createHash("sha256").update(`${venue}\n${credential}`).digest("hex").slice(0, 16);
 }
 
 /** A new key or secret of the sandbox: `sandbox-` and 43 characters of base64url. */

@@ -11,7 +11,7 @@ export interface RequestEntry {
   readonly path: string;
   /** The caller's address as the venue sees it. */
   readonly source: string;
-  /** First 16 hex digits of SHA-256 over the venue's name directly followed by the API key, or by the whole token. */
+  /** First 16 hex digits of SHA-256 over the venue's name, a line break and the API key or the whole token. */
   credential: string | null;
   credentialKind: "key" | "token" | null;
   /** The signature was right, or the token was alive. */

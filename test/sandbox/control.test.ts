@@ -77,7 +77,7 @@ test("a token is listed with what it may, and revoked", async () => {
       ["history", 1, 0],
       ["orders", 1, 1],
     ],
-    fingerprint: createHash("sha256").update(`bitfinex${token}`).digest("hex").slice(0, 16),
+    fingerprint: createHash("sha256").update(`bitfinex\n${token}`).digest("hex").slice(0, 16),
   });
   expect(await bed.control.delete(`/venues/bitfinex/tokens/${listed?.id}`)).toMatchObject({ alive: false });
   expect((await bed.token(token, "auth/r/permissions")).json).toEqual(["error", 10001, "token: invalid"]);
