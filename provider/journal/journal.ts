@@ -50,8 +50,10 @@ export interface Journal {
 export function openJournal(folder: string): Journal {
   let loaded: Promise<{ entries: Map<string, Entry>; unreadable: string[] }> | undefined;
   const load = () => (loaded ??= readAll(folder));
-  const put = async (entry: Entry): Promise<void> => {
+  const put = async (given: Entry): Promise<void> => {
     const { entries } = await load();
+    // Members that no entry has aren't written, whatever they hold; a mark that isn't one names no file.
+    const entry = entrySchema.parse(given);
     await write(folder, entry);
     entries.set(entry.mark, entry);
   };
@@ -62,7 +64,9 @@ export function openJournal(folder: string): Journal {
   const close = async (mark: string): Promise<void> => {
     const { entries } = await load();
     if (!entries.has(mark)) return;
-    await rm(fileOf(folder, mark), { force: true });
+    await rm(fileOf(folder, mark), { force: true }).catch((error: NodeJS.ErrnoException) => {
+      throw unusable(folder, "written", error);
+    });
     entries.delete(mark);
   };
   return {

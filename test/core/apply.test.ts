@@ -318,6 +318,26 @@ test("one revocation that fails keeps none of the others from being tried", asyn
   expect(recorded.retiring[0]!.end).toBeUndefined();
 });
 
+test.each([
+  ["a first key", 0],
+  ["a successor", 2],
+])("%s that fails its proof and can't be revoked goes into the state, and is dead after the next run", async (_, scenario) => {
+  const { world, state, desired } = await ready(SCENARIOS[scenario]!);
+  world.extra = ["x"];
+  const means = world.means();
+  const driver = { ...means.driver, revoke: () => Promise.reject(refusedRevoke()) };
+  const steps = plan(state?.recorded, desired, []);
+  const failed = (await apply(steps, state?.recorded, desired, { ...means, driver }).catch((error: unknown) => error)) as Unfinished;
+  expect(failed.because).toMatchObject({ code: "not-revoked" });
+  expect(failed.message).toContain("also granted x");
+  expect(fingerprints(failed.recorded)).toEqual(living(world));
+  expect(failed.recorded.current.generation).toBe(state?.recorded.current.generation ?? 1);
+  world.extra = [];
+  const settled = await converge(world, { recorded: failed.recorded, as: state?.as ?? desired }, desired);
+  expectSettled(world, settled, desired);
+  expect(world.living.filter(({ grants }) => grants.includes("x"))).toEqual([]);
+});
+
 function refusedRevoke(): KeyError {
   return new KeyError("permission-refused", { venue: "acme", operation: "revoke", cause: "no", wayOut: "none" });
 }
