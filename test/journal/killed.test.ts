@@ -33,7 +33,7 @@ test("no half entry is ever read", async () => {
     const journal = openJournal(folder);
     const entries = await journal.entries(NOW);
     expect(await journal.unreadable()).toEqual([]);
-    expect(entries.length).toBeGreaterThan(1);
+    expect(entries.length).toBeGreaterThan(0);
     for (const { account } of entries) expect(account).toHaveLength(50_000);
   }
 }, 60_000);
