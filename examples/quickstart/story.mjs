@@ -1,140 +1,102 @@
-// The quickstart's story: the program beside it, on the real Pulumi engine, against a local exchange. Each step says what it shows and checks it.
-// `npm run quickstart` runs it; `npm run quickstart -- --play` stops after the first `up` and leaves the exchange to you.
+// The quickstart's story: the program beside it, on the real Pulumi engine, against a local exchange. Each step says what it shows, and checks it.
+// `npm run quickstart` runs it; `npm run quickstart -- --play` stops after the first `up` and leaves stack and exchange to you.
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { Control } from "exchange-keys-sandbox";
-import { ask, order, wallets } from "./holder.mjs";
+import { check, meet, ORDER, WALLETS } from "./exchange.mjs";
 import { command, heading, note, plainLine, seen } from "./screen.mjs";
 import { NotAsTold, openStage } from "./stage.mjs";
 
-const { values: options } = parseArgs({
-  options: { stack: { type: "string", default: "story" }, play: { type: "boolean", default: false } },
-});
-const stage = openStage(options.stack);
+const { options, stage } = begin();
+const pulumi = stage.pulumi;
 
 async function story() {
   plainLine("The quickstart: exchange keys as Pulumi resources. All of it runs on this machine, and no real account is touched.");
 
   heading("A local exchange starts: it speaks Bitfinex's API, and holds nothing of worth");
-  const exchange = await startExchange();
+  const exchange = await meet(await stage.sandbox());
   seen(`Bitfinex's sandbox answers at ${exchange.url}`);
 
   heading("A stack is made: its configuration says where the managing key is found, and holds no secret");
   await makeStack(exchange);
 
   heading("The first `up` issues two tokens, and lets each look at itself before it counts as made");
-  await stage.pulumi(["up", "--yes"], { outputs: true });
+  await pulumi(["up", "--yes"], { outputs: true });
   const first = await held();
-  check((await exchange.alive()).length === 2, "the exchange has two live tokens");
-  const state = await stage.pulumi(["stack", "export"], { quiet: true });
+  const alive = (await exchange.alive()).map(({ fingerprint }) => fingerprint);
+  check(same(alive, first.fingerprints), "the exchange has two live tokens, those whose fingerprints the outputs show");
+  const state = await pulumi(["stack", "export"], { quiet: true });
   check(
-    state.includes("ciphertext") && !Object.values(first).some((token) => state.includes(token)),
+    state.includes("ciphertext") && ![first.report, first.desk].some((token) => state.includes(token)),
     "Pulumi's state holds them encrypted",
   );
   if (options.play) return play(exchange);
 
   heading("The tokens at work: each can do what the program says, and no more");
-  await exchange.accepts(first.report, wallets, "nightly-report reads the wallets");
-  await exchange.refuses(first.report, order, "nightly-report can't send an order");
-  await exchange.accepts(first.desk, order, "desk-trader sends an order");
+  await exchange.accepts(first.report, WALLETS, "nightly-report reads the wallets");
+  await exchange.refuses(first.report, ORDER, "nightly-report can't send an order");
+  await exchange.accepts(first.desk, ORDER, "desk-trader sends an order");
 
   heading("A second `up` finds nothing to do");
-  const same = await stage.pulumi(["up", "--yes", "--skip-preview"]);
-  check(same.includes("3 unchanged") && (await held()).desk === first.desk, "nothing changed, and no new token was issued");
+  const idle = await pulumi(["up", "--yes", "--skip-preview"]);
+  check(idle.includes("3 unchanged") && (await exchange.tokens()).length === 2, "nothing changed, and no further token was issued");
 
   heading("Somebody revokes the report's token behind Pulumi's back; a preview with refresh notices");
-  await exchange.revoke(first.report);
-  const drift = await stage.pulumi(["preview", "--refresh"]);
+  await exchange.revoke(first.fingerprints[0]);
+  const drift = await pulumi(["preview", "--refresh"]);
   check(
     /\+ .*nightly-report create/.test(drift) && drift.includes("+ 1 to create"),
-    "the token is gone at the exchange, and the next `up` would issue another",
+    "it is gone at the exchange, and the next `up` would issue another",
   );
 
   heading("`up --refresh` repairs it");
-  await stage.pulumi(["up", "--refresh", "--yes", "--skip-preview"]);
+  await pulumi(["up", "--refresh", "--yes", "--skip-preview"]);
   const repaired = await held();
-  await exchange.accepts(repaired.report, wallets, "the report's new token reads the wallets");
-  check(repaired.desk === first.desk, "desk-trader kept its token");
+  await exchange.accepts(repaired.report, WALLETS, "nightly-report has a new token, which reads the wallets");
+  check(repaired.desk === first.desk, "desk-trader kept its own");
 
   heading("Trading is to halt: one setting, and the preview shows the permission that goes");
-  await stage.pulumi(["config", "set", "tradingHalted", "true"]);
-  const narrowing = await stage.pulumi(["preview", "--diff"]);
-  check(narrowing.includes('~ orders: "read-write" => "read"'), "the review sees which permission goes, and that trading goes with it");
+  await pulumi(["config", "set", "tradingHalted", "true"]);
+  const narrowing = await pulumi(["preview", "--diff"]);
+  check(narrowing.includes('~ orders: "read-write" => "read"') && /- trade +:/.test(narrowing), "with it goes the power to trade");
 
-  heading("`up` narrows: Bitfinex can't change a token, so another is issued and the former one is revoked at once");
-  await stage.pulumi(["up", "--yes", "--skip-preview"]);
+  heading("`up` narrows: Bitfinex can't change a token, so another is issued, and the former one is revoked at once");
+  await pulumi(["up", "--yes", "--skip-preview"]);
   const halted = await held();
-  await exchange.refuses(first.desk, order, "the former token is dead");
-  await exchange.refuses(halted.desk, order, "the new one can't send an order");
+  await exchange.refuses(first.desk, ORDER, "the former token is dead");
+  await exchange.refuses(halted.desk, ORDER, "the new one can't send an order");
 
   heading("17 hours later the report's token is due, and the preview says so");
   await exchange.advance("17h");
-  const due = await stage.pulumi(["preview", "--diff"], changesOnly);
+  const due = await pulumi(["preview", "--diff"], changesOnly);
   check(
     due.includes('"first" => "due"') && due.includes("~ 1 to update"),
     "the renewal shows before it is done, with the end of the former token",
   );
 
   heading("`up` renews it; for an hour both tokens work, so that nobody has to hurry");
-  await stage.pulumi(["up", "--yes", "--skip-preview"]);
+  await pulumi(["up", "--yes", "--skip-preview"]);
   const renewed = await held();
-  await exchange.accepts(renewed.report, wallets, "the new token reads the wallets");
-  await exchange.accepts(repaired.report, wallets, "so does the former one");
+  await exchange.accepts(renewed.report, WALLETS, "the new token reads the wallets");
+  await exchange.accepts(repaired.report, WALLETS, "so does the former one");
 
   heading("When the hour has passed, the next `up` revokes the former one");
   await exchange.advance("61m");
-  await stage.pulumi(["up", "--yes", "--skip-preview"]);
-  await exchange.refuses(repaired.report, wallets, "the former token is dead");
-  await exchange.accepts(renewed.report, wallets, "the new one works on");
+  await pulumi(["up", "--yes", "--skip-preview"]);
+  await exchange.refuses(repaired.report, WALLETS, "the former token is dead");
+  await exchange.accepts(renewed.report, WALLETS, "the new one works on");
 
   heading("`destroy` revokes everything");
-  await stage.pulumi(["destroy", "--yes", "--skip-preview"], { only: (line) => !/^(The resources in|If you want)/.test(line) });
+  await pulumi(["destroy", "--yes", "--skip-preview"], { only: (line) => !/^(The resources in|If you want)/.test(line) });
   const tokens = await exchange.tokens();
-  check(
-    tokens.every(({ alive }) => !alive),
-    `of the ${tokens.length} tokens of this story none is alive, says the exchange`,
-  );
+  check(tokens.length === 5 && tokens.every((token) => !token.alive), "of the 5 tokens of this story none is alive, says the exchange");
 
   whatNext();
 }
 
 /** The lines of a diff that have a sign, and whose they are. */
 const changesOnly = { only: (line) => /[~+-] |::nightly/.test(line), as: "pulumi preview --diff | grep -E '[~+-] |::nightly'" };
-
-/** The sandbox, and what the story asks of it: as its tokens' holders, and as a person at the exchange. */
-async function startExchange() {
-  const { venues, control: address } = await stage.sandbox();
-  const { url, account } = venues.bitfinex;
-  const control = new Control(address);
-  // What Bitfinex leaves undocumented is a switch of the sandbox, the worst for us by default: there each token also reads the history, unasked,
-  // and every run warns of it. This story is about something else, so here a token gets what it asks for.
-  await control.patch("/venues/bitfinex/switches", { capsExtraScopes: "none" });
-  const request = async (token, path) => ask(url, token, path, Date.parse((await control.get("/clock")).now));
-  const tokens = () => control.get("/venues/bitfinex/tokens");
-  const result = async (token, path, told, text) => {
-    const answer = await request(token, path);
-    check(answer.startsWith(told), `${text}: ${answer}`);
-  };
-  return {
-    url,
-    address,
-    account,
-    tokens,
-    alive: async () => (await tokens()).filter(({ alive }) => alive),
-    accepts: (token, path, text) => result(token, path, "accepted", text),
-    refuses: (token, path, text) => result(token, path, "refused", text),
-    /** What a person could do at the exchange. */
-    async revoke(token) {
-      const known = await control.get("/venues/bitfinex/tokens?secrets=true");
-      const { id } = known.find((candidate) => candidate.token === token) ?? {};
-      await control.delete(`/venues/bitfinex/tokens/${id}`);
-    },
-    /** Moves the clock of the exchange, and by `exchange-keys:testClock` the provider's. */
-    advance: (time) => control.post("/clock", { advance: time }),
-  };
-}
 
 async function makeStack({ url, address, account }) {
   const configuration = `config:
@@ -151,46 +113,37 @@ async function makeStack({ url, address, account }) {
   const apart = `  exchange-keys:journal: ${JSON.stringify(join(stage.folder, "journal"))}\n  exchange-keys:testClock: ${address.url}\n`;
   writeFileSync(stage.config, configuration + apart);
   Object.assign(stage.env, { BITFINEX_API_KEY: account.apiKey, BITFINEX_API_SECRET: account.apiSecret });
-  await stage.pulumi(["stack", "init", options.stack]);
+  await pulumi(["stack", "init", options.stack]);
 }
 
-/** The tokens, as the jobs that use them get them. They are never printed. */
+/** The tokens, as the jobs that use them would get them. They are never printed. */
 async function held() {
-  const outputs = JSON.parse(await stage.pulumi(["stack", "output", "--json", "--show-secrets"], { quiet: true }));
-  return { report: outputs.reportCredential.token, desk: outputs.deskCredential.token };
+  const outputs = JSON.parse(await pulumi(["stack", "output", "--json", "--show-secrets"], { quiet: true }));
+  const { report, desk } = outputs.fingerprints;
+  return { report: outputs.reportCredential.token, desk: outputs.deskCredential.token, fingerprints: [report, desk] };
 }
 
-function check(isSo, text) {
-  if (!isSo) throw new NotAsTold(`this isn't so: ${text}`);
-  seen(text);
+function same(some, others) {
+  return some.length === others.length && some.every((each) => others.includes(each));
 }
 
-/** Leaves stack and exchange to the person, until Ctrl-C. */
+/** Leaves stack and exchange to the person, until a signal. */
 async function play({ address }) {
   const file = join(stage.folder, "environment");
   const names = Object.keys(stage.env).filter((name) => /^(PULUMI_|BITFINEX_|TS_NODE_|PATH$)/.test(name));
-  const text = (value) => `'${value.replaceAll("'", "'\\''")}'`;
-  const control = { SANDBOX_CONTROL: address.url, SANDBOX_TOKEN: address.token };
-  const all = { ...Object.fromEntries(names.map((name) => [name, stage.env[name]])), ...control };
-  writeFileSync(
-    file,
-    Object.entries(all)
-      .map(([name, value]) => `export ${name}=${text(value)}\n`)
-      .join(""),
-    { mode: 0o600 },
-  );
-  heading("Your turn: the exchange and the stack stay until Ctrl-C. In another terminal, from this folder:");
+  const values = {
+    ...Object.fromEntries(names.map((name) => [name, stage.env[name]])),
+    CONTROL: address.url,
+    CONTROL_TOKEN: address.token,
+  };
+  const text = Object.entries(values).map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`);
+  writeFileSync(file, text.join(""), { mode: 0o600 });
+  heading("Your turn: exchange and stack stay until Ctrl-C. In another terminal, from the same folder:");
   command(`. ${join(stage.place, "environment")}`);
-  command("pulumi config set tradingHalted true");
-  command("pulumi preview --diff");
+  command("pulumi config set tradingHalted true && pulumi preview --diff");
   command("pulumi up");
-  command(
-    `curl -X POST -H "authorization: Bearer $SANDBOX_TOKEN" --json '{"advance": "17h"}' $SANDBOX_CONTROL/clock   # then \`pulumi preview --diff\` again`,
-  );
-  await new Promise((resolve) => {
-    const waiting = setInterval(() => {}, 60_000);
-    interrupted.then(() => resolve(clearInterval(waiting)));
-  });
+  command(`curl -H "authorization: Bearer $CONTROL_TOKEN" --json '{"advance": "17h"}' $CONTROL/clock && pulumi preview --diff`);
+  await new Promise((resolve) => setInterval(resolve, 2 ** 31 - 1)); // a signal ends it
 }
 
 function whatNext() {
@@ -202,9 +155,17 @@ function whatNext() {
   note("examples/quickstart/index.ts is the program: change it, and run this again. README.md says how to use it for an account of yours.");
 }
 
-/** Settled with the first signal, once all is ended. */
-let interrupt;
-const interrupted = new Promise((resolve) => (interrupt = resolve));
+function begin() {
+  try {
+    const known = { stack: { type: "string", default: "story" }, play: { type: "boolean", default: false } };
+    const { values } = parseArgs({ options: known });
+    return { options: values, stage: openStage(values.stack) };
+  } catch (error) {
+    process.stderr.write(`${error.message}.\n`);
+    process.exit(error instanceof NotAsTold ? 1 : 2);
+  }
+}
+
 let ending;
 
 /** Leaves nothing running, and exits. */
@@ -213,14 +174,13 @@ function end(code) {
   return ending;
 }
 
-for (const [signal, code] of [
-  ["SIGINT", 130],
-  ["SIGTERM", 143],
-  ["SIGHUP", 129],
-]) {
+const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+for (const [signal, code] of Object.entries(signals)) {
   process.on(signal, () => {
-    if (!ending) process.stderr.write("\nEnding what runs; a `pulumi up` under way finishes what it has begun.\n");
-    interrupt();
+    const text = options.play
+      ? "Ending the exchange, and with it all that it issued."
+      : "Ending what runs; an `up` under way finishes what it has begun.";
+    if (!ending) process.stderr.write(`\n${text}\n`);
     void end(options.play ? 0 : code);
   });
 }
@@ -230,7 +190,7 @@ story().then(
   () => end(0),
   (error) => {
     if (ending) return ending; // by a signal: what it cut off isn't worth a word
-    process.stderr.write(`\nStopped: ${error instanceof NotAsTold ? error.message : error.stack}.\n`);
+    process.stderr.write(`\nStopped: ${error instanceof NotAsTold ? error.message : error.stack}\n`);
     return end(1);
   },
 );
