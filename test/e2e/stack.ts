@@ -1,9 +1,10 @@
 // A stack on the real engine: a project in a folder of its own, with its own backend, home, journal and passphrase, whose account is a
 // sandbox's. Programs are written from what a test declares.
 
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { refusingProxy, type RefusingProxy } from "../proxy";
 import { killHard, ProcessLog, start, type Ended, type Running } from "./processes";
 import type { Venue } from "./venue";
@@ -44,7 +45,7 @@ export interface Step {
 }
 
 export interface Preview extends Ended {
-  /** Of key resources alone, those that stay the same left out. */
+  /** Of key resources alone; those that stay the same, and the looks of a refresh, are left out. */
   readonly steps: readonly Step[];
 }
 
@@ -132,6 +133,18 @@ export class Stack {
     return join(this.env["XDG_STATE_HOME"]!, "exchange-keys", "journal");
   }
 
+  /** Entries of the journal that aren't known to stand in the state. */
+  openEntries(): readonly Readonly<Record<string, unknown>>[] {
+    return this.entries().filter(({ status }) => status !== "recorded");
+  }
+
+  /** All entries of the journal. */
+  entries(): readonly Readonly<Record<string, unknown>>[] {
+    if (!existsSync(this.journal)) return [];
+    const files = readdirSync(this.journal).filter((file) => file.endsWith(".json"));
+    return files.map((file) => JSON.parse(readFileSync(join(this.journal, file), "utf8")) as Record<string, unknown>);
+  }
+
   /** The account `main`, with changed members; undefined takes one away. */
   account(changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
     return {
@@ -183,7 +196,7 @@ export class Stack {
   async preview(...args: string[]): Promise<Preview> {
     const ended = await this.run("preview", "--json", ...args);
     const all = parsed<{ steps?: Step[] }>(ended.stdout)?.steps ?? [];
-    return { ...ended, steps: all.filter(({ urn, op }) => urn.includes("exchange-keys") && op !== "same") };
+    return { ...ended, steps: all.filter(({ urn, op }) => urn.includes("exchange-keys") && op !== "same" && op !== "refresh") };
   }
 
   /** `preview --diff`: what a person reads. */
@@ -224,6 +237,13 @@ export class Stack {
     });
     return { ...running, ended };
   }
+}
+
+/** The inputs that one step changes, with their new values; what is taken away is undefined. */
+export function changes({ oldState, newState }: Step): Record<string, unknown> {
+  const [before, after] = [oldState?.inputs ?? {}, newState?.inputs ?? {}];
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+  return Object.fromEntries(names.filter((name) => !isDeepStrictEqual(before[name], after[name])).map((name) => [name, after[name]]));
 }
 
 /** Insists on success. */
