@@ -39,7 +39,8 @@ export function check(question: CheckQuestion): CheckAnswer {
   const { news, kind, manifest } = question;
   const problems: Problem[] = [];
   const account = accountOf(question, problems);
-  const sandbox = account?.environment === "sandbox";
+  // Of an account that isn't known here, nobody can say which addresses it may have; its own problem is told above.
+  const sandbox = account === undefined || account.environment === "sandbox";
   const known: Known = {};
   const judge = <T>(name: keyof Known, read: (value: unknown) => { readonly ok: T } | { readonly problems: readonly Problem[] }) => {
     if (hasUnknown(news[name])) return;
