@@ -1,6 +1,6 @@
 // The three packages as JavaScript: the engine's provider process is plain Node and loads dist/.
 
-import { chmodSync, existsSync, lstatSync, symlinkSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { pinnedNode, root } from "./node.mjs";
 import { run, say, SetupError } from "./process.mjs";
@@ -15,7 +15,17 @@ export async function build(hold) {
   }
   const { code, output } = await run(pinnedNode, [compiler, "-b", ...workspaces], { cwd: root, quiet: true, onStart: hold });
   if (code !== 0) throw new SetupError(`The packages don't compile:\n${output.trimEnd()}`);
+  for (const name of workspaces) removeOrphans(join(root, name), join(root, name, "dist"));
   linkCommand();
+}
+
+/** Removes what was built from sources that are gone; the compiler leaves it, and it would be published. */
+function removeOrphans(sources, built) {
+  for (const entry of readdirSync(built, { withFileTypes: true })) {
+    const path = join(built, entry.name);
+    if (entry.isDirectory()) removeOrphans(join(sources, entry.name), path);
+    else if (/\.(js|d\.ts)$/.test(entry.name) && !existsSync(join(sources, entry.name.replace(/\.(js|d\.ts)$/, ".ts")))) rmSync(path);
+  }
 }
 
 /** npm links a workspace's command only if the file is there when it installs; ours is built later. */

@@ -125,7 +125,9 @@ test.each(withTypes)(
     // Node 10's resolution knows no `exports`, and the floor is Node 22.12.
     const args = [tarballs[workspace], "--profile", "node16", "--no-definitely-typed", "--no-emoji", "--format", "ascii"];
     const { stdout } = await run(join(bin, "attw"), args);
-    expect(stdout).toContain("No problems found");
+    const answers = stdout.split("\n").filter((line) => /^(node16|bundler)/.test(line)); // it exits with 1 for any other problem
+    expect(answers.length).toBeGreaterThanOrEqual(3);
+    expect(answers.filter((line) => !line.includes(": OK"))).toEqual([]);
   },
   60_000,
 );
