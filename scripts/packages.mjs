@@ -29,7 +29,17 @@ export async function installPackages(hold) {
 }
 
 function isStamped() {
-  return existsSync(stamp) && readFileSync(stamp, "utf8") === expected() && existsSync(pinnedNode);
+  return existsSync(stamp) && readFileSync(stamp, "utf8") === expected() && existsSync(pinnedNode) && nestedAreThere();
+}
+
+/** The packages that stand in a workspace's own node_modules, which the stamp doesn't go with. */
+function nestedAreThere() {
+  const paths = Object.keys(locked()).filter((path) => path.includes("/node_modules/") && !path.startsWith("node_modules/"));
+  return paths.every((path) => existsSync(join(root, path)));
+}
+
+function locked() {
+  return JSON.parse(readFileSync(lockFile, "utf8")).packages;
 }
 
 function expected() {
@@ -40,8 +50,8 @@ function expected() {
 /** Whether node_modules holds exactly the locked versions, after an `npm install` by hand say. npm writes its record last. */
 function agrees() {
   const record = join(root, "node_modules", ".package-lock.json");
-  if (!existsSync(record)) return false;
-  const wanted = JSON.parse(readFileSync(lockFile, "utf8")).packages;
+  if (!existsSync(record) || !nestedAreThere()) return false;
+  const wanted = locked();
   const found = JSON.parse(readFileSync(record, "utf8")).packages;
   return Object.entries(wanted).every(([path, entry]) => {
     if (!path.startsWith("node_modules/") && !path.includes("/node_modules/")) return true; // the workspaces themselves
