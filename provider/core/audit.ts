@@ -11,7 +11,7 @@ export interface Circumstances {
   /** For messages: `refresh token "nightly-report"`. */
   readonly operation: string;
   readonly venue: string;
-  readonly key: Pick<Generation, "expiresAt" | "vantage">;
+  readonly key: Pick<Generation, "expiresAt" | "vantage" | "revokedAt">;
   /** The declared list. */
   readonly allowedIps: AllowedIps;
   /** The address that the venue sees from here, where known. */
@@ -25,7 +25,7 @@ export interface Circumstances {
 export type Verdict =
   /** `unbound`: it answered an address that the declared list excludes. */
   | { readonly is: "alive"; readonly key: ObservedKey; readonly unbound: boolean }
-  | { readonly is: "dead"; readonly because: "expired" | "not-found" | "refused from a proved vantage" }
+  | { readonly is: "dead"; readonly because: "expired" | "not-found" | "revoked, as the venue said" | "refused from a proved vantage" }
   /** Refused at an address that the declared list excludes, as it should be. */
   | { readonly is: "barred" }
   | { readonly is: "unknown"; readonly error: KeyError };
@@ -41,8 +41,9 @@ export function excludes(allowedIps: AllowedIps, vantage: string | undefined): b
 }
 
 /**
- * The rules: expiry by the venue's time is death; the venue's own not-found is death; a refusal is death only at an address
- * from which this very key has answered while the account's own key still answers; all else is not known.
+ * The rules: expiry by the venue's time is death; the venue's own not-found is death; a refusal is death for a key that the venue said it
+ * had revoked, and else only at an address from which this very key has answered while the account's own key still answers; all else is
+ * not known.
  */
 export function judge(observation: Observation, at: Circumstances): Verdict {
   if ("alive" in observation) {
@@ -51,6 +52,7 @@ export function judge(observation: Observation, at: Circumstances): Verdict {
   if (expired(at.key, at.venueNow)) return { is: "dead", because: "expired" };
   if ("unreachable" in observation) return { is: "unknown", error: observation.unreachable };
   if (observation.absent.kind === "not-found") return { is: "dead", because: "not-found" };
+  if (at.key.revokedAt !== undefined) return { is: "dead", because: "revoked, as the venue said" };
   if (excludes(at.allowedIps, at.vantage)) return { is: "barred" };
   if (provedVantage(at) && at.accountAnswered) return { is: "dead", because: "refused from a proved vantage" };
   return { is: "unknown", error: unproved(at) };
@@ -62,16 +64,17 @@ export function provedVantage(at: Pick<Circumstances, "key" | "vantage">): boole
 }
 
 function unproved(at: Circumstances): KeyError {
-  const here = at.vantage === undefined ? "an address that the venue doesn't tell" : at.vantage;
+  const here = at.vantage ?? "an address that the venue doesn't tell";
   const proved = at.key.vantage === undefined ? "has never been seen to answer" : `last answered at ${at.key.vantage.address}`;
   const cause = at.accountAnswered
     ? `the venue refuses the key at ${here}, but the key ${proved}: that is no proof that it is dead`
     : "the venue refuses the key, and the account's own key didn't answer either";
   const end = at.key.expiresAt === undefined ? "" : `, or wait for its end at ${at.key.expiresAt}`;
-  return new KeyError("absence-unproved", {
-    venue: at.venue,
-    operation: at.operation,
-    cause,
-    wayOut: `run from an address at which it has answered, or name this one in the account's \`egress\`${end}`,
-  });
+  return new KeyError("absence-unproved", { venue: at.venue, operation: at.operation, cause, wayOut: `${wayToProof(at)}${end}` });
+}
+
+function wayToProof(at: Circumstances): string {
+  if (!at.accountAnswered) return "try again when the account's own key answers";
+  const from = at.key.vantage === undefined ? "run from an address that may use it" : `run from ${at.key.vantage.address}`;
+  return at.vantage === undefined ? `${from}, and name that address in the account's \`egress\`` : from;
 }

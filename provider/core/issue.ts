@@ -1,7 +1,7 @@
 // Births one key: journal, ask, journal, prove. What fails its proof is revoked at once, or else recorded so that it will be.
 
 import { expired } from "./audit";
-import { destroy, look } from "./destroy";
+import { destroy, look, Unseen } from "./destroy";
 import { during, KeyError } from "./errors";
 import { iso, keyError, missing, Unfinished, type Declared, type Means } from "./means";
 import type { Grants } from "./model";
@@ -42,15 +42,16 @@ async function undo(born: Generation, because: KeyError, recorded: Recorded | un
     await destroy(born, `revoke the new key of ${means.subject}`, means, { undo: true });
   } catch (failure) {
     if (!(failure instanceof KeyError)) throw failure;
+    const left = failure instanceof Unseen ? { ...born, revokedAt: failure.revokedAt } : born;
     const both = new KeyError("not-revoked", {
       ...because.said,
       cause: `${because.said.cause}; and revoking it failed: ${failure.said.cause}`,
       wayOut: "run `pulumi up` again: the key is in the state and is revoked first",
     });
-    if (recorded !== undefined) throw new Unfinished({ ...recorded, retiring: [...recorded.retiring, born] }, both);
+    if (recorded !== undefined) throw new Unfinished({ ...recorded, retiring: [...recorded.retiring, left] }, both);
     const first: Recorded = {
       accountId: means.accountId,
-      current: born,
+      current: left,
       retiring: [],
       grants: [],
       powers: {},
@@ -80,9 +81,12 @@ async function mint(
   await ledger.begin({ mark, generation, ...latest });
   const issued = await driver.create(declared.key).catch(async (error: unknown) => {
     if (!(error instanceof KeyError)) throw error;
-    if (error.code === "unknown-outcome") means.tell(lost(operation, mark, latest.expiresAt, means));
-    else await ledger.close(mark);
-    throw during(operation, error);
+    if (error.code !== "unknown-outcome") {
+      await ledger.close(mark);
+      throw during(operation, error);
+    }
+    means.tell(lost(operation, mark, latest.expiresAt, means));
+    throw during(operation, error, undefined, "run it again to have another made; of the lost one the journal reminds until its end");
   });
   const { publicPart, ...key } = issued;
   const born = { generation, mark, fingerprint: fingerprint(means.venueId, publicPart), ...key };

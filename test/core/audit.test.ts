@@ -82,12 +82,36 @@ test("only from a proved vantage, with the account answering, does a refusal mea
   );
 });
 
+test("a refused key that the venue said it had revoked is dead, wherever we are; one that answers isn't", () => {
+  for (const place of Object.keys(PLACES)) {
+    const at = circumstances({ place, end: "end ahead", answered: true });
+    const revoked = { ...at, key: { ...at.key, revokedAt: PROVED } };
+    expect(judge(OBSERVATIONS["refusal"]!, revoked)).toEqual({ is: "dead", because: "revoked, as the venue said" });
+    expect(judge(OBSERVATIONS["alive"]!, revoked).is).toBe("alive");
+    expect(judge(OBSERVATIONS["unreachable"]!, revoked).is).toBe("unknown");
+  }
+});
+
 test("what isn't known says where the key last answered and how to get on", () => {
   const verdict = judge(OBSERVATIONS["refusal"]!, circumstances({ place: "listed, proved elsewhere", end: "end ahead", answered: true }));
   expect(verdict.is === "unknown" && verdict.error.message).toBe(
     'acme: refresh token "t": the venue refuses the key at 203.0.113.10, but the key last answered at 198.51.100.7: that is no proof that it is dead; ' +
-      "run from an address at which it has answered, or name this one in the account's `egress`, or wait for its end at 2030-01-01T12:00:00.001Z",
+      "run from 198.51.100.7, or wait for its end at 2030-01-01T12:00:00.001Z",
   );
+});
+
+test.each<[what: string, changes: Partial<Circumstances>, wayOut: string]>([
+  [
+    "an address that the venue doesn't tell",
+    { vantage: undefined },
+    "run from 198.51.100.7, and name that address in the account's `egress`",
+  ],
+  ["a key that was never seen to answer", { key: {} }, "run from an address that may use it"],
+  ["an account that doesn't answer", { accountAnswered: false }, "try again when the account's own key answers"],
+])("the way out of %s", (_, changes, wayOut) => {
+  const at = circumstances({ place: "listed, proved elsewhere", end: "no end", answered: true });
+  const verdict = judge(OBSERVATIONS["refusal"]!, { ...at, ...changes });
+  expect(verdict.is === "unknown" && verdict.error).toMatchObject({ said: { wayOut } });
 });
 
 test.each([
