@@ -8,6 +8,7 @@ import type { Clock, Credential } from "../core/model";
 import type { Warning } from "../core/record";
 import { fingerprint, Secret } from "../core/secret";
 import type { Channel } from "../http/channel";
+import { checkCredentials } from "../http/hosts";
 import { resolveMember, type AccountSettings, type CredentialSettings, type Sources } from "./settings";
 
 /** What one look at an account found. */
@@ -52,7 +53,11 @@ export function openAccount(alias: string, settings: AccountSettings, needs: Acc
   const credential = credentialOf(settings, manifest, path, sources);
   const observer = settings.observer === undefined ? undefined : credentialOf(settings.observer, manifest, `${path}.observer`, sources);
   const venue = venueName(settings);
-  const channel = needs.openChannel(channelOptions(settings, needs));
+  const options = channelOptions(settings, needs);
+  // Not even a question without a credential goes out for an account that could never be answered.
+  const all = [credential, ...(observer === undefined ? [] : [observer])];
+  for (const host of Object.values(options.hosts)) checkCredentials(all, new URL(host), { venue, operation: "open the account" });
+  const channel = needs.openChannel(options);
   const context = { venue, credential, http: channel, clock: needs.clock };
   const drivers = new Map<string, Driver>();
   const driverFor = (kind: string, reads: boolean): Driver => {
@@ -69,7 +74,7 @@ export function openAccount(alias: string, settings: AccountSettings, needs: Acc
     settings,
     venue,
     channel,
-    managing: [credential, ...(observer === undefined ? [] : [observer])].map((each) => fingerprint(manifest.id, publicPart(each))),
+    managing: all.map((each) => fingerprint(manifest.id, publicPart(each))),
     driver: (kind) => driverFor(kind, false),
     look(kind, intent) {
       const reads = intent === "read" && observer !== undefined;
