@@ -90,12 +90,19 @@ export class ProviderProcess {
     const ended = once(child, "close").then(([code]) => code as number | null);
     const heard = { text: "" };
     const port = new Promise<number>((resolve, reject) => {
-      const hear = (text: string): void => {
-        heard.text += text;
-        if (/^\d+\n/.test(heard.text)) resolve(Number.parseInt(heard.text, 10));
-      };
-      child.stdout.setEncoding("utf8").on("data", hear);
-      child.stderr.setEncoding("utf8").on("data", hear);
+      let listening = "";
+      child.stderr.setEncoding("utf8").on("data", (text: string) => (heard.text += text));
+      child.stdout.setEncoding("utf8").on("data", (text: string) => {
+        if (/^\d+\n/.test(listening)) {
+          heard.text += text;
+          return;
+        }
+        listening += text;
+        const [, number, rest] = /^(\d+)\n([^]*)$/.exec(listening) ?? [];
+        if (number === undefined) return;
+        heard.text += rest;
+        resolve(Number(number));
+      });
       void ended.then(() => reject(new Error(`the provider process ended before it listened: ${heard.text}`)));
     });
     const started = new ProviderProcess(child, engine, ended, heard, await port);
@@ -105,7 +112,7 @@ export class ProviderProcess {
 
   /** All that it printed, but for the line with its port. */
   get printed(): string {
-    return this.heard.text.replace(/^\d+\n/, "");
+    return this.heard.text;
   }
 
   async configure(config: Readonly<Record<string, string>>): Promise<void> {

@@ -9,6 +9,9 @@ import { Bed } from "../sandbox/caller";
 import { ProviderProcess, Refused, type StartOptions } from "./process";
 import { reportInputs, type Properties, type Registered } from "./program";
 
+// Each test starts processes, on machines that may do other things too.
+jest.setTimeout(60_000);
+
 export interface TokenView {
   readonly id: string;
   readonly caps: readonly string[];
@@ -27,6 +30,8 @@ export interface Held {
 export class Stage {
   #processes: ProviderProcess[] = [];
   #folder = "";
+  /** Tokens of the tests before. */
+  readonly #former = new Set<string>();
   /** Secrets that the tests made up themselves. */
   readonly secrets = new Set<string>();
 
@@ -90,8 +95,10 @@ export class Stage {
     return { ...held, inputs, outs: differs ? await provider.update(held.id, held.outs, inputs) : held.outs };
   }
 
+  /** The tokens that this test has had issued. */
   async tokens(): Promise<readonly TokenView[]> {
-    return this.bed.control.get("/venues/bitfinex/tokens?secrets=true");
+    const all = await this.bed.control.get<TokenView[]>("/venues/bitfinex/tokens?secrets=true");
+    return all.filter(({ id }) => !this.#former.has(id));
   }
 
   /** The tokens that someone could use now. */
@@ -150,7 +157,10 @@ export class Stage {
     await control.put("/venues/bitfinex/maintenance", { on: false });
     const switches = await control.get<Properties>("/venues/bitfinex/switches");
     await this.bed.switches(Object.fromEntries(Object.keys(switches).map((name) => [name, null])));
-    for (const { id } of await this.tokens()) await control.delete(`/venues/bitfinex/tokens/${id}`);
+    for (const { id } of await this.tokens()) {
+      await control.delete(`/venues/bitfinex/tokens/${id}`);
+      this.#former.add(id);
+    }
     await control.delete("/requests");
   }
 }
