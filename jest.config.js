@@ -13,6 +13,7 @@ const shared = {
 module.exports = {
   reporters: ["default", "<rootDir>/test/reporter.cjs"],
   maxWorkers: 2,
+  testTimeout: 60_000, // hooks start real processes, and a loaded machine takes its time; e2e has its own
   projects: [
     {
       ...shared,
