@@ -133,9 +133,10 @@ export class Stack {
     return join(this.env["XDG_STATE_HOME"]!, "exchange-keys", "journal");
   }
 
-  /** Entries of the journal that aren't known to stand in the state. */
-  openEntries(): readonly Readonly<Record<string, unknown>>[] {
-    return this.entries().filter(({ status }) => status !== "recorded");
+  /** Entries of the journal that aren't known to stand in the state, of one resource where named. */
+  openEntries(name?: string): readonly Readonly<Record<string, unknown>>[] {
+    const of = (identity: unknown): boolean => name === undefined || (identity as { name: string }).name === name;
+    return this.entries().filter(({ status, identity }) => status !== "recorded" && of(identity));
   }
 
   /** All entries of the journal. */
