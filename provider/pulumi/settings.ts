@@ -52,7 +52,8 @@ const rateSchema = z.union([
   }),
 ]);
 
-const accountSchema = z
+/** Of one account; `docs/configuration.md` is held against it. */
+export const accountSchema = z
   .strictObject({
     venue: text,
     environment: text,
@@ -103,7 +104,7 @@ export interface Settings {
 }
 
 /** Configuration keys, as the engine hands them on. */
-const KEYS = ["accounts", "journal", "renew", "testClock"] as const;
+export const KEYS = ["accounts", "journal", "renew", "testClock"] as const;
 const NAMESPACE = "exchange-keys:";
 
 /**
