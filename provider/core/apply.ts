@@ -1,6 +1,6 @@
 // Carries out a plan: observe, act, observe. Answers what is to be recorded, also when only half of it could be done.
 
-import { destroy, look } from "./destroy";
+import { destroy, look, Unseen } from "./destroy";
 import { during, KeyError } from "./errors";
 import { ipDelta } from "./ip";
 import { issue, nobody } from "./issue";
@@ -22,6 +22,7 @@ export async function apply(steps: readonly Step[], before: Recorded | undefined
         // One key that can't be revoked keeps neither the others alive nor its successor from being made.
         if (step.do !== "revoke" || !(error instanceof KeyError) || error.code === "engine-gone") throw error;
         failed ??= error;
+        if (error instanceof Unseen) recorded = withRevoked(recorded, step.key, error.revokedAt);
       }
       if (step.do === "issue") born = recorded?.current;
     }
@@ -46,6 +47,11 @@ async function carryOut(step: Step, recorded: Recorded | undefined, declared: De
   // Dead, and known to be: where no successor comes to be recorded, nobody has to prove it again.
   if (step.key === recorded.current) return { ...recorded, current: { ...step.key, expiresAt: iso(means.venueNow()) } };
   return { ...recorded, retiring: recorded.retiring.filter((key) => key.fingerprint !== step.key.fingerprint) };
+}
+
+function withRevoked(recorded: Recorded | undefined, revoked: Generation, revokedAt: string): Recorded | undefined {
+  const mark = (key: Generation): Generation => (key.fingerprint === revoked.fingerprint ? { ...key, revokedAt } : key);
+  return recorded && { ...recorded, current: mark(recorded.current), retiring: recorded.retiring.map(mark) };
 }
 
 /** In place, for venues that can; what the venue then shows must be what is declared. */

@@ -3,13 +3,23 @@
 import { expired, judge, provedVantage, type Verdict } from "./audit";
 import type { DesiredKey } from "./driver";
 import { during, KeyError } from "./errors";
-import { keyError, missing, type Means } from "./means";
+import { iso, keyError, missing, type Means } from "./means";
 import type { Credential } from "./model";
 import type { Generation } from "./record";
 
 export interface DestroyOptions {
   /** Undoes what this operation itself began: allowed, and needed, for an engine that has ended. */
   readonly undo?: boolean;
+}
+
+/** The venue said that it revoked the key, and nobody could look since: to be recorded, so that a refusal is enough the next time. */
+export class Unseen extends KeyError {
+  constructor(
+    readonly revokedAt: string,
+    { code, said, transient }: KeyError,
+  ) {
+    super(code, said, { transient });
+  }
 }
 
 /** By the key's own hand first, then by the account's; then it is looked at. Throws where it may still live. */
@@ -23,7 +33,7 @@ export async function destroy(key: Generation, operation: string, means: Means, 
 
 /** One look at one key, judged. */
 export async function look(
-  key: Pick<Generation, "credential" | "expiresAt" | "vantage">,
+  key: Pick<Generation, "credential" | "expiresAt" | "vantage" | "revokedAt">,
   declared: Pick<DesiredKey, "allowedIps">,
   means: Pick<Means, "driver" | "venue" | "vantage" | "venueNow" | "accountAnswered" | "nonceUnit">,
   operation: string,
@@ -54,6 +64,9 @@ async function kill(key: Generation, operation: string, means: Means, options: D
   // The venue's own "done" stands for absence only where this address never saw the key answer, so that a refusal can't prove it.
   const unprovable = verdict.is === "barred" || verdict.error.code === "absence-unproved";
   if (unprovable && refusal === undefined && !provedVantage({ key, vantage: means.vantage })) return;
+  if (refusal === undefined && verdict.is === "unknown" && !unprovable) {
+    throw new Unseen(iso(means.venueNow()), during(operation, verdict.error, "not-revoked", AGAIN));
+  }
   const because = refusal ?? (verdict.is === "unknown" ? verdict.error : undefined);
   throw because === undefined
     ? keyError("not-revoked", operation, means, "nothing proves that it is dead")

@@ -21,6 +21,8 @@ export interface Generation {
   readonly createdAt: string;
   readonly expiresAt?: string;
   readonly vantage?: Vantage;
+  /** When the venue said that it revoked it, where nobody could look afterwards. */
+  readonly revokedAt?: string;
   /** When it is to be revoked; present on earlier generations that were given time. */
   readonly end?: string;
 }
@@ -52,6 +54,7 @@ const plain = {
   createdAt: z.iso.datetime(),
   expiresAt: z.iso.datetime().optional(),
   vantage: z.object({ address: z.string(), provedAt: z.iso.datetime() }).optional(),
+  revokedAt: z.iso.datetime().optional(),
 };
 const credentialSchema = z.object({
   apiKey: z.string().optional(),

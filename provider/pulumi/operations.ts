@@ -129,7 +129,10 @@ async function settle(
   } catch (error) {
     if (!(error instanceof Unfinished)) throw error;
     run.take(error.recorded.current);
-    throw new Partial(id, outputs(inputs, error.recorded, subject), error.because);
+    // Where no successor was made, the key is still what it was declared as before: a refresh must not take the new inputs for its own.
+    const unmade = before !== undefined && error.recorded.current.generation < inputs.generation;
+    const echoed = unmade ? inputsOf(before.olds, kind) : inputs;
+    throw new Partial(id, outputs(echoed, error.recorded, subject), error.because);
   }
 }
 

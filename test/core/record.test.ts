@@ -44,6 +44,7 @@ const generation = fc
     createdAt: time,
     expiresAt: optional(time),
     vantage: optional(fc.record({ address: fc.ipV4(), provedAt: time })),
+    revokedAt: optional(time),
   })
   .map((one) => present({ ...one, fingerprint: fingerprint("acme", one.mark) }) as Generation);
 const recorded: fc.Arbitrary<Recorded> = fc

@@ -1,0 +1,78 @@
+// What happens at the venue behind the program's back: seen by a refresh, shown as a change, repaired by the next run, once.
+
+import { expectAsDeclared, KINDS, orphans, Stack } from "./stack";
+
+describe.each(KINDS)("$venue $kind", (each) => {
+  let stack: Stack;
+  beforeEach(async () => {
+    stack = await Stack.open(each);
+    await stack.up(stack.given.least);
+  });
+  afterEach(() => stack.close());
+
+  const remove = async (publicPart: string | undefined): Promise<void> => {
+    const key = (await stack.living()).find((one) => one.publicPart === publicPart);
+    await stack.given.remove(stack.control, key!);
+  };
+
+  async function repaired(program = stack.given.least): Promise<void> {
+    await expectAsDeclared(stack, program);
+    expect(await orphans(stack)).toEqual([]);
+    expect(await stack.refresh()).toEqual({ did: "refresh" });
+    await stack.forget();
+    expect(await stack.up(program)).toEqual({ did: "same" });
+    expect(await stack.requests()).toEqual([]);
+  }
+
+  test("deleted: gone, and made again", async () => {
+    await remove(stack.recorded[0]);
+    expect(await stack.refresh()).toEqual({ did: "refresh" });
+    expect(stack.held).toBeUndefined();
+    expect(await stack.up(stack.given.least)).toEqual({ did: "create" });
+    await repaired();
+  });
+
+  test("deleted while its predecessor lives: not alive, and a successor made", async () => {
+    await stack.up(stack.given.wider);
+    expect(stack.recorded).toHaveLength(2);
+    await remove(stack.recorded[0]);
+    expect(await stack.refresh()).toEqual({ did: "refresh" });
+    expect(stack.held?.inputs).toMatchObject({ alive: false, generation: 2 });
+    expect(await stack.up(stack.given.wider)).toEqual({ did: "update" });
+    expect(stack.held?.inputs).toMatchObject({ alive: true, generation: 3, reason: "gone" });
+    await repaired(stack.given.wider);
+  });
+
+  test("without a refresh nobody is asked, and nothing is shown", async () => {
+    await remove(stack.recorded[0]);
+    await stack.forget();
+    expect(await stack.up(stack.given.least)).toEqual({ did: "same" });
+    expect(await stack.requests()).toEqual([]);
+  });
+
+  test("edited: the change shows in the inputs, and is undone", async () => {
+    const { edit, least } = stack.given;
+    if ("cannot" in edit) {
+      console.info(`not tested: ${edit.cannot}`);
+      return;
+    }
+    const [key] = await stack.living();
+    await edit(stack.control, key!);
+    const before = stack.held?.inputs["permissions"];
+    expect(await stack.refresh()).toEqual({ did: "refresh" });
+    expect(stack.held?.inputs["permissions"]).not.toEqual(before);
+    expect(await stack.up(least)).toEqual({ did: "update" });
+    await repaired();
+  });
+
+  test("the venue in maintenance: not known, never gone", async () => {
+    await stack.control.put(`/venues/${stack.venue}/maintenance`, { on: true });
+    const { held } = stack;
+    expect((await stack.refresh()).error).toMatchObject({ name: "KeyError", branch: expect.stringMatching(/refused|unknown/) as string });
+    expect(stack.held).toBe(held);
+    expect((await stack.destroy()).error).toBeDefined();
+    expect(await stack.living()).toHaveLength(1);
+    await stack.control.put(`/venues/${stack.venue}/maintenance`, { on: false });
+    await repaired();
+  });
+});

@@ -1,0 +1,95 @@
+// Whatever a venue's documents leave open: under every value of every switch of its dialect all is right, or fails as documented, with no
+// living key that isn't recorded.
+
+import { dialects, type VenueName } from "../../sandbox/index";
+import { fixtureOf, type SwitchCase } from "./fixture";
+import { expectAsDeclared, KINDS, orphans, Stack } from "./stack";
+
+jest.setTimeout(30_000); // reads are tried again after real pauses
+
+describe.each(KINDS)("$venue $kind", (each) => {
+  const table = fixtureOf(each.venue).kinds[each.kind]!.switches;
+  const switches = dialects[each.venue as VenueName].switches as Record<string, { readonly values: readonly unknown[] }>;
+
+  test("the fixture has every value of every switch", () => {
+    const named = Object.fromEntries(
+      Object.entries(table).map(([name, cases]) => [name, "aside" in cases ? "aside" : Object.keys(cases).sort()]),
+    );
+    const there = Object.entries(switches).map(([name, { values }]) => [
+      name,
+      named[name] === "aside" ? "aside" : values.map(String).sort(),
+    ]);
+    expect(named).toEqual(Object.fromEntries(there));
+  });
+
+  const runs = Object.entries(table).flatMap(([name, cases]) =>
+    "aside" in cases
+      ? []
+      : (switches[name]?.values ?? []).flatMap((value) =>
+          (cases[String(value)] as readonly SwitchCase[]).map((run) => ({
+            name,
+            value,
+            run,
+            title: `${name} ${String(value)}, ${said(run)}`,
+          })),
+        ),
+  );
+
+  test.each(runs)("$title", async ({ name, value, run }) => {
+    const stack = await Stack.open(each);
+    const program = { ...stack.given.least, ...run.program };
+    const { ends } = run;
+    try {
+      await stack.switches({ ...run.with, [name]: value });
+      if (run.fault !== undefined) await stack.control.post("/faults", { venue: each.venue, ...run.fault });
+      if (run.maintenance) await stack.control.put(`/venues/${each.venue}/maintenance`, { on: true });
+      const { error } = await stack.up(program);
+      expect(await orphans(stack)).toEqual([]);
+      if (ends !== "works" && ends.fails === "create") {
+        expect(error).toMatchObject({ code: ends.code });
+        expect([stack.held, await stack.living(), await stack.open()]).toEqual([undefined, [], []]);
+        return;
+      }
+      expect(error).toBeUndefined();
+      await expectAsDeclared(stack, program);
+      expect(await stack.up(program)).toEqual({ did: "same" });
+      expect(await stack.refresh()).toEqual({ did: "refresh" });
+      expect(await stack.up(program)).toEqual({ did: "same" });
+      if (ends === "works") return await goesOn(stack, program);
+      expect((await stack.destroy()).error).toMatchObject({ code: ends.code });
+      expect(await stack.living()).toHaveLength(1);
+      expect(await orphans(stack)).toEqual([]);
+      await stack.advance("169h"); // past the longest life: then it is dead without anybody's word
+      expect(await stack.destroy()).toEqual({ did: "delete" });
+      expect(await stack.open()).toEqual([]);
+    } finally {
+      await stack.close();
+    }
+  });
+});
+
+/** Renewed, ended behind our back, seen and repaired, deleted; deleted once more from a state that has it still. */
+async function goesOn(stack: Stack, program: Record<string, unknown>): Promise<void> {
+  expect(await stack.up({ ...program, reissue: "leaked" })).toEqual({ did: "update" });
+  expect(await stack.living()).toHaveLength(1);
+  const provable = stack.held?.outputs["vantage"] !== undefined;
+  if (provable) {
+    const [key] = await stack.living();
+    await stack.given.remove(stack.control, key!);
+    expect(await stack.refresh()).toEqual({ did: "refresh" });
+    expect(stack.held).toBeUndefined();
+    expect(await stack.up(program)).toEqual({ did: "create" });
+  }
+  const { held } = stack;
+  expect(await stack.destroy()).toEqual({ did: "delete" });
+  expect([await stack.living(), await stack.open()]).toEqual([[], []]);
+  if (!provable) return;
+  stack.held = held;
+  expect(await stack.destroy()).toEqual({ did: "delete" });
+}
+
+function said({ ends, with: others, program, maintenance, fault }: SwitchCase): string {
+  const what = [others, program].flatMap((given) => (given === undefined ? [] : [JSON.stringify(given)]));
+  const events = [...(maintenance ? ["in maintenance"] : []), ...(fault === undefined ? [] : [`fault ${String(fault["kind"])}`])];
+  return [...what, ...events, ends === "works" ? "works" : `${ends.fails} fails: ${ends.code}`].join(", ");
+}
