@@ -1,0 +1,52 @@
+// Each example is a program that a user could copy out of here and keep: its own manifest, its own strict types, only packages by name.
+
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const root = join(__dirname, "..");
+const names = readdirSync(join(root, "examples"), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
+test("there is the quickstart, which Pulumi.yaml runs", () => {
+  expect(names).toContain("quickstart");
+  expect(readFileSync(join(root, "Pulumi.yaml"), "utf8")).toMatch(/^main: examples\/quickstart$/m);
+});
+
+describe.each(names)("%s", (name) => {
+  const folder = join(root, "examples", name);
+  const file = (path: string): string => readFileSync(join(folder, path), "utf8");
+
+  test("compiles under its own tsconfig.json", () => {
+    const compiler = join(root, "node_modules/typescript/bin/tsc");
+    const { status, stdout } = spawnSync(process.execPath, [compiler, "-p", folder], { encoding: "utf8" });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
+    expect(JSON.parse(file("tsconfig.json"))).toMatchObject({ compilerOptions: { strict: true, noEmit: true } });
+  });
+
+  test("imports packages by name, those that its package.json has", () => {
+    const { dependencies } = JSON.parse(file("package.json")) as { dependencies: Record<string, string> };
+    const imported = [...file("index.ts").matchAll(/from "([^"]+)"/g)].map(([, specifier]) => specifier);
+    expect(imported.sort()).toEqual(Object.keys(dependencies).sort());
+  });
+
+  test("asks for versions that are here", () => {
+    const { dependencies } = JSON.parse(file("package.json")) as { dependencies: Record<string, string> };
+    for (const [dependency, range] of Object.entries(dependencies)) {
+      const { version } = JSON.parse(readFileSync(join(root, "node_modules", dependency, "package.json"), "utf8")) as { version: string };
+      const [major = 0, minor = 0] = range.replace("^", "").split(".").map(Number);
+      const [hasMajor = 0, hasMinor = 0] = version.split(".").map(Number);
+      expect({ dependency, range: /^\^\d/.test(range), here: hasMajor === major && hasMinor >= minor }).toEqual({
+        dependency,
+        range: true,
+        here: true,
+      });
+    }
+  });
+
+  test("holds no credential", () => {
+    expect(file("index.ts")).not.toMatch(/apiSecret|apiKey|sandbox-|process\.env/);
+    expect(existsSync(join(folder, ".env"))).toBe(false);
+  });
+});
