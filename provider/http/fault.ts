@@ -61,10 +61,14 @@ export function faultError(fault: Fault, intent: "read" | "write", asked: Asked)
   return new KeyError(fault.kind, { ...asked, cause: fault.cause, wayOut: WAY_OUT[fault.kind] }, { transient: fault.transient });
 }
 
-/** The error of an answer that `parse` didn't like. Of a write only a refusal is believed. */
+/**
+ * The error of an answer that `parse` didn't like. Of a write only a refusal is believed, and only one whose code is known to be one: an
+ * error that no table has, such as 10000 "unknown", may come after the effect.
+ */
 export function parseError(error: unknown, intent: "read" | "write", asked: Asked): KeyError {
   if (error instanceof KeyError) {
-    const believed = intent === "read" || error.branch === "refused" || error.code === "unknown-outcome";
+    const refused = error.branch === "refused" && error.code !== "venue-refused";
+    const believed = intent === "read" || refused || error.code === "unknown-outcome";
     return believed ? error : outcomeUnknown(error.said.cause, asked);
   }
   const name = isNativeError(error) && /^\w{1,40}$/.test(error.name) ? error.name : "no error";
