@@ -122,8 +122,19 @@ export class Stage {
     });
   }
 
-  fault(path: string, what: Properties): Promise<{ readonly id: string }> {
-    return this.bed.fault(path, what);
+  /** What goes wrong with requests to a path below /v2/, once `after` of them have passed. */
+  fault(path: string, what: Properties, after = 0): Promise<{ readonly id: string }> {
+    return this.bed.control.post("/faults", { venue: "bitfinex", match: { path: `/v2/${path}`, after }, ...what });
+  }
+
+  /** Resolves once a request stands held by this fault. */
+  async held({ id }: { readonly id: string }): Promise<void> {
+    const { reached } = await this.bed.control.get<{ reached: boolean }>(`/faults/${id}/wait`);
+    expect(reached).toBe(true);
+  }
+
+  async release({ id }: { readonly id: string }): Promise<void> {
+    await this.bed.control.post(`/faults/${id}/release`);
   }
 
   /** All that the processes have printed. */
