@@ -178,7 +178,12 @@ export class ProviderProcess {
     this.child.stdin?.end();
   }
 
-  /** The address of the engine refuses, while standard input stays open. */
+  /** Standard input ends, while the engine's address still answers. */
+  endInput(): void {
+    this.child.stdin?.end();
+  }
+
+  /** The engine's address refuses, whatever standard input does. */
   async closeEngineAddress(): Promise<void> {
     await this.engine.close();
   }
