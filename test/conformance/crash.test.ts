@@ -89,7 +89,7 @@ describe.each(KINDS)("$venue $kind", (kind) => {
       ["lost-after-effect", true],
     ])("%s at each request (refreshed before the next run: %s)", async (fault, refreshed) => {
       expect(calls.length).toBeGreaterThan(1);
-      for (const { method, path, after } of calls) {
+      const cut = async ({ method, path, after }: Call): Promise<void> => {
         const stack = await Stack.open(kind);
         const where = `${fault} at ${method} ${path} after ${after}`;
         try {
@@ -111,19 +111,18 @@ describe.each(KINDS)("$venue $kind", (kind) => {
         } finally {
           await stack.close();
         }
-      }
+      };
+      await Promise.all(calls.map(cut)); // each has a sandbox of its own, and most of the time is pauses
     });
+
+    if (operation.name === "refresh") return; // it writes nothing
 
     test.each([[true], [false]])(
       "the venue is down once the first write is done (refreshed before the next run: %s)",
       async (refreshed) => {
         const stack = await Stack.open(kind);
         try {
-          const first = writes[0];
-          if (first === undefined) {
-            console.info(`not tested: ${operation.name} writes nothing`);
-            return;
-          }
+          const first = writes[0]!;
           await operation.before(stack);
           const [next] = calls.slice(calls.indexOf(first) + 1);
           const { method, path, after } = next ?? first;

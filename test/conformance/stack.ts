@@ -218,16 +218,24 @@ export async function orphans(stack: Stack): Promise<readonly string[]> {
   return unrecorded.slice(open.length).map(({ id }) => id);
 }
 
-/** The one key that is alive and recorded can do what is declared: nothing wider by the venue's own rule, nothing narrower. */
+/**
+ * The recorded key is alive and can do what is declared: nothing wider by the venue's own rule, nothing narrower, and nothing that another
+ * program of the fixture declares.
+ */
 export async function expectAsDeclared(stack: Stack, program: Program, unrecorded = 0): Promise<void> {
-  const { kind, recorded } = stack;
+  const { kind, recorded, given } = stack;
+  const grantsOf = (permissions: unknown): readonly string[] => {
+    const judged = kind.permissions(permissions);
+    if (!("ok" in judged)) throw new Error("the program's permissions aren't right");
+    return kind.grants(judged.ok);
+  };
   const living = await stack.living();
   const current = living.find(({ publicPart }) => publicPart === recorded[0]);
   if (current === undefined) throw new Error("the recorded key isn't alive");
-  const judged = kind.permissions(program["permissions"]);
-  if (!("ok" in judged)) throw new Error("the program's permissions aren't right");
-  const { wider, narrower } = kind.compare(kind.grants(judged.ok), current.grants, false);
-  expect({ wider, narrower }).toEqual({ wider: [], narrower: [] });
+  const declared = grantsOf(program["permissions"]);
+  const { wider, narrower } = kind.compare(declared, current.grants, false);
+  const others = grantsOf(given.wider["permissions"]).filter((grant) => !declared.includes(grant) && current.grants.includes(grant));
+  expect({ wider, narrower, others }).toEqual({ wider: [], narrower: [], others: [] });
   const beside = living.filter(({ publicPart }) => !recorded.includes(publicPart));
   expect(beside.length).toBeLessThanOrEqual(unrecorded);
 }

@@ -342,6 +342,19 @@ function refusedRevoke(): KeyError {
   return new KeyError("permission-refused", { venue: "acme", operation: "revoke", cause: "no", wayOut: "none" });
 }
 
+test("a revocation that the venue confirmed and nobody could look at is enough, the next time, with a refusal", async () => {
+  const world = new World(false);
+  world.vantage = undefined; // so that no refusal proves anything
+  const state = await born(world, ["w"], "anywhere");
+  const desired = next(world, state, ["w"], "anywhere", { reissue: "leaked" });
+  world.restart({ at: 6, kind: "no answer, no effect" });
+  const failed = await up(world, state, desired);
+  expect(world.log.slice(4)).toEqual(["revoke by itself", "inspect"]);
+  expect(failed.error).toMatchObject({ code: "not-revoked" });
+  expect(failed.state!.recorded.retiring).toMatchObject([{ generation: 1, revokedAt: new Date(T0).toISOString() }]);
+  expectSettled(world, await converge(world, failed.state, desired), desired);
+});
+
 test("an error that no driver should throw still records the new key", async () => {
   const { world, state, desired } = await ready(SCENARIOS[2]!);
   const means = world.means();
