@@ -23,8 +23,8 @@ export interface StackOptions {
   readonly stack?: string;
   /** A folder for the journal, to be shared; its own without it. */
   readonly state?: string;
-  /** What `node_modules` of the project is a link to; this repository's without it. */
-  readonly packages?: string;
+  /** What `node_modules` of the project is a link to; this repository's without it. Null: none, packages will be installed there. */
+  readonly packages?: string | null;
 }
 
 /** One resource as the state holds it. */
@@ -104,7 +104,7 @@ export class Stack {
     try {
       writeFileSync(join(stack.cwd, "Pulumi.yaml"), `name: ${project}\nruntime: nodejs\n`);
       writeFileSync(join(stack.cwd, "package.json"), '{ "private": true }\n');
-      symlinkSync(packages, join(stack.cwd, "node_modules"));
+      if (packages !== null) symlinkSync(packages, join(stack.cwd, "node_modules"));
       await ok(stack.run("stack", "init", name));
       stack.configure();
       stack.declare({});

@@ -40,8 +40,9 @@ export class Venue {
     readonly control: Control,
   ) {}
 
-  static async open(): Promise<Venue> {
-    const sandbox = await startSandbox({ venues: ["bitfinex"] });
+  /** Starts a sandbox in this process, or takes one that runs elsewhere. */
+  static async open(given?: Sandbox): Promise<Venue> {
+    const sandbox = given ?? (await startSandbox({ venues: ["bitfinex"] }));
     const venue = new Venue(sandbox, new Control(sandbox.control));
     await venue.control.patch("/venues/bitfinex/limits", { enabled: false });
     await venue.switch({ capsExtraScopes: "none" });
