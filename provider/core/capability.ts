@@ -2,27 +2,31 @@
 
 import type { z } from "zod";
 import type { AllowedIps, Grants, Powers } from "./model";
+import type { PowerRow } from "./powers";
 
 /** `partly` and `cannot` say why; all say where it stands written and when that was read (ISO date). */
 export type Capability =
   | { readonly answer: "can"; readonly source: string; readonly verified: string }
   | { readonly answer: "partly" | "cannot"; readonly reason: string; readonly source: string; readonly verified: string };
 
-/** What may be asked of a venue. What a table doesn't list is `cannot`. */
-export type Ability =
-  | "create"
-  | "list"
-  | "inspect"
-  | "update-permissions"
-  | "update-ips"
-  | "update-label"
-  | "update-lifetime"
-  | "revoke"
-  | "read-ips"
-  | "read-expiry"
-  | "vantage"
-  | "whoami"
-  | "label";
+/** What may be asked of a venue, with its meaning. What a venue's table doesn't list is `cannot`. */
+export const ABILITIES = {
+  create: "make a key",
+  list: "list the keys of an account",
+  inspect: "let a key look at itself",
+  "update-permissions": "change a key's permissions in place",
+  "update-ips": "change a key's IP list in place",
+  "update-label": "change a key's label in place",
+  "update-lifetime": "change a key's end in place",
+  revoke: "revoke a key",
+  "read-ips": "read a key's IP list back",
+  "read-expiry": "read a key's end back",
+  vantage: "tell the address that a request comes from",
+  whoami: "tell whose a credential is",
+  label: "carry a label",
+} as const;
+
+export type Ability = keyof typeof ABILITIES;
 
 export type CapabilityTable = Readonly<Partial<Record<Ability, Capability>>>;
 
@@ -78,6 +82,8 @@ export interface KindManifest {
   permissions(given: unknown): { readonly ok: Permissions } | { readonly problems: readonly Problem[] };
   /** What permissions ask for; also for those that `withDrift` made. */
   grants(permissions: Permissions): Grants;
+  /** Each grant that the venue documents, or is known to give, with what it lets do and where that stands written. For docs. */
+  readonly powerRows: Readonly<Record<string, PowerRow>>;
   /** Grants → powers, with what the kind itself can do. */
   powers(grants: Grants): Powers;
   /** Grants that came and went since birth, put into the permissions, so that a preview shows the drift. */

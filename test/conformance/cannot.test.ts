@@ -1,7 +1,7 @@
 // What a venue's documented API can't do: the driver has no method for it, `check` refuses what asks for it, and nothing is sent.
 
 import { Secret } from "../../provider/core/secret";
-import type { Ability } from "../../provider/core/capability";
+import { ABILITIES, type Ability } from "../../provider/core/capability";
 import type { Driver, VenueHttp } from "../../provider/core/driver";
 import { VENUES } from "../../provider/venues/registry";
 import { fixtureOf } from "./fixture";
@@ -17,7 +17,7 @@ const METHODS: Partial<Record<Ability, keyof Driver>> = {
   whoami: "whoami",
 };
 const UPDATES = ["update-permissions", "update-ips", "update-label", "update-lifetime"] as const;
-const ALL: readonly Ability[] = [...(Object.keys(METHODS) as Ability[]), ...UPDATES, "label", "read-ips", "read-expiry"];
+const ALL = Object.keys(ABILITIES) as readonly Ability[];
 
 const noHttp: VenueHttp = {
   send: () => Promise.reject(new Error("nothing is sent here")),

@@ -58,6 +58,7 @@ export function kindOf(inPlace: boolean): KindManifest {
     extras: {},
     permissions: (given) => ({ ok: given as Record<string, unknown> }),
     grants: (permissions) => grantSet(Object.keys(permissions)),
+    powerRows: {},
     powers: (grants) => (grants.length === 0 ? {} : { read: grants.join(" ") }),
     withDrift: (permissions, added, removed) =>
       Object.fromEntries([...without(Object.keys(permissions), removed), ...added].map((grant) => [grant, true])),

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import type { KindManifest, Manifest } from "../../core/capability";
-import { compareGrants, grantsOf, leastTokenGrants, tokenPermissions, tokenPowers, withDrift } from "./convert";
+import { compareGrants, grantsOf, leastTokenGrants, POWER_ROWS, tokenPermissions, tokenPowers, withDrift } from "./convert";
 
 const TOKEN_PAGE = "docs.bitfinex.com/reference/generate-token";
 const PERMISSIONS_PAGE = "docs.bitfinex.com/reference/key-permissions";
@@ -48,6 +48,7 @@ const accessToken: KindManifest = {
   extras: { strict: z.boolean().optional(), nonceUnit: z.enum(["ms", "us"]).optional() },
   permissions: tokenPermissions,
   grants: grantsOf,
+  powerRows: POWER_ROWS,
   powers: tokenPowers,
   withDrift,
   compare: compareGrants,

@@ -87,7 +87,7 @@ const TEXTS = "support.bitfinex.com article 115003363429";
 const SILENT = "not described at docs.bitfinex.com or support.bitfinex.com";
 
 /** Scope and direction → powers. A scope that isn't here, such as one added tomorrow, is `unknown`. */
-const TABLE: Readonly<Record<string, PowerRow>> = {
+export const POWER_ROWS: Readonly<Record<string, PowerRow>> = {
   ...reads("account", "history", "orders", "positions", "funding", "settings", "wallets", "withdraw", "ui_withdraw", "bfxpay"),
   ...reads("eaas_agreement", "eaas_withdraw", "eaas_deposit", "eaas_brokerage"),
   "account:write": row(["administer"], `${TEXTS}: edits account information`),
@@ -116,7 +116,7 @@ function row(powers: readonly Power[], source: string): PowerRow {
  * also administers. Whether a read-only token can mint isn't documented: `selfRenewing` says so.
  */
 export function tokenPowers(grants: Grants): Powers {
-  const powers = powersOf(grants, TABLE);
+  const powers = powersOf(grants, POWER_ROWS);
   const writes = grants.filter((grant) => grant.endsWith(":write"));
   if (writes.length === 0) return powers;
   return inOrder({ ...powers, administer: grantSet([...(powers.administer?.split(" ") ?? []), "token:mint"]).join(" ") });
@@ -133,9 +133,9 @@ function inOrder(powers: Powers): Powers {
 export function compareGrants(declared: Grants, observed: Grants, strict: boolean): GrantComparison {
   const implied = declared.includes("withdraw:write") ? [...declared, "withdraw:read"] : declared;
   const extra = without(observed, implied);
-  const declaredPowers = powersOf(declared, TABLE);
+  const declaredPowers = powersOf(declared, POWER_ROWS);
   const dangerous = extra.filter((grant) => {
-    const powers = powersOf([grant], TABLE);
+    const powers = powersOf([grant], POWER_ROWS);
     return grant.endsWith(":write") || (["withdraw", "transfer"] as const).some((power) => powers[power] && !declaredPowers[power]);
   });
   const wider = strict ? extra : dangerous;

@@ -1,0 +1,141 @@
+// docs/venues.md and docs/errors.md, made from the tables that the provider itself goes by.
+
+import { join } from "node:path";
+import { ABILITIES, type Ability, type KindManifest, type Manifest } from "../../provider/core/capability";
+import { formatDuration } from "../../provider/core/duration";
+import { CATALOGUE, type ErrorCode } from "../../provider/core/errors";
+import { POWERS } from "../../provider/core/powers";
+import { VENUES } from "../../provider/venues/registry";
+import { root } from "./pages";
+
+const MADE = "<!-- Made from the tables in provider/ by `npm run docs`; a test compares. -->\n<!-- prettier-ignore-start -->";
+const END = "<!-- prettier-ignore-end -->\n";
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+const code = (text: string): string => `\`${text}\``;
+
+/** What each venue's documented API can do, kind by kind. */
+export function venuesPage(): string {
+  const parts = Object.values(VENUES).map((entry) => venuePart(entry.manifest()));
+  return [
+    "# Venues",
+    MADE,
+    "What each exchange's documented API can do with each kind of key, by its own documentation: **can**, **partly** or **cannot**, where that stands\nwritten and when it was read. What a documentation leaves open is at most **partly**; what isn't listed is **cannot**. Nothing here was tried at an exchange.",
+    ...parts,
+    END,
+  ].join("\n\n");
+}
+
+function venuePart(manifest: Manifest): string {
+  const hosts = Object.entries(manifest.environments).flatMap(([environment, named]) =>
+    Object.entries(named).map(([name, host]) => [code(environment), name, code(host)]),
+  );
+  const limits = Object.entries(manifest.limits).map(([group, { requests, perMs }]) => [
+    code(group),
+    String(requests),
+    formatDuration(perMs / 1000),
+  ]);
+  return [
+    `## ${manifest.title}`,
+    `Word in configuration and types: ${code(manifest.id)}. A managing credential has ${manifest.credential.map(code).join(", ")}. Nonces are counted in ${code(manifest.nonceUnit)} unless the account says otherwise.`,
+    table(["environment", "host", "address"], [...hosts, [code("sandbox"), "all", "the account's `address` on loopback"]]),
+    "Requests that the provider allows itself, for each account:",
+    table(["group", "requests", "in"], limits),
+    ...Object.entries(manifest.kinds).map(([name, kind]) => kindPart(name, kind)),
+  ].join("\n\n");
+}
+
+function kindPart(name: string, kind: KindManifest): string {
+  const { capabilities, ips, lifetime, extras, powerRows } = kind;
+  const abilities = (Object.keys(ABILITIES) as Ability[]).map((ability) => {
+    const row = capabilities[ability];
+    if (row === undefined) return [ABILITIES[ability], "cannot", "", "", ""];
+    return [ABILITIES[ability], row.answer, row.answer === "can" ? "" : row.reason, row.source, row.verified];
+  });
+  const grants = Object.entries(powerRows).map(([grant, { source }]) => [
+    code(grant),
+    Object.keys(kind.powers([grant])).join(", "),
+    source,
+  ]);
+  const least = POWERS.map((power) => [power, kind.leastGrants([power]).map(code).join(" ")]).filter(([, given]) => given !== "");
+  const list = `IP list: ${ips.max === 1 ? "one address" : `up to ${ips.max} entries`}, ${ips.ranges ? "ranges too" : "no ranges"}, ${ips.ipv6 ? "IPv4 and IPv6" : "IPv4 alone"}; or "anywhere".`;
+  const life =
+    lifetime === undefined
+      ? "It lives until it is revoked."
+      : `Lifetime: ${formatDuration(lifetime.minSeconds)} to ${formatDuration(lifetime.maxSeconds)}.`;
+  const more = Object.keys(extras).map(code).join(", ");
+  const unverified = kind.unverified({ "203.0.113.10": "" });
+  return [
+    `### ${name}`,
+    `${kind.title}. ${list} ${life}${more === "" ? "" : ` Inputs of its own: ${more}.`}${unverified.length === 0 ? "" : ` Of a key with an IP list nobody can read back: ${unverified.map(code).join(", ")}.`}`,
+    table(["to", "answer", "why", "source", "read"], abilities),
+    "What each grant lets its holder do, as part of this kind of key. A grant that isn't here is `unknown`, which counts as `administer`.",
+    table(["grant", "powers", "source"], grants),
+    "The least grants for a power:",
+    table(["power", "grants"], least),
+  ].join("\n\n");
+}
+
+/** One row of a venue's error table, as each venue's wire.ts exports it. */
+export interface CodeRow {
+  readonly venueCode?: number | string;
+  readonly message?: RegExp;
+  readonly code: ErrorCode;
+  readonly transient?: boolean;
+  readonly cause: string;
+  readonly wayOut: string;
+  readonly source: string;
+}
+
+export function codesOf(venue: string): readonly CodeRow[] {
+  return (require(join(root, "provider/venues", venue, "wire.ts")) as { CODES: readonly CodeRow[] }).CODES;
+}
+
+const BRANCHES = {
+  refused: "The venue said no. What was asked had no effect.",
+  unknown: "We don't know: no answer, or one that proves nothing. Nothing is taken for done or for gone.",
+  invalid: "Refused before or without the venue's word, or a check of ours failed.",
+} as const;
+
+/** Every code that an error can have, and how each venue's own errors become one of them. */
+export function errorsPage(): string {
+  const branches = (Object.keys(BRANCHES) as (keyof typeof BRANCHES)[]).map((branch) => {
+    const rows = Object.entries(CATALOGUE).filter(([, row]) => row.branch === branch);
+    return [
+      `## ${branch}`,
+      BRANCHES[branch],
+      table(
+        ["code", "meaning"],
+        rows.map(([name, { meaning }]) => [code(name), meaning]),
+      ),
+    ].join("\n\n");
+  });
+  const venues = Object.keys(VENUES).map((id) => {
+    const rows = codesOf(id).map((row) => [
+      row.venueCode === undefined ? "any" : code(String(row.venueCode)),
+      row.message === undefined ? "any" : code(String(row.message)),
+      code(row.code),
+      row.transient ? "yes" : "",
+      `${row.cause}; ${row.wayOut}`,
+      row.source,
+    ]);
+    const title = VENUES[id]!.manifest().title;
+    return [
+      `## Errors of ${title}`,
+      "The first row that fits counts. `again` says that a read is tried again, and a write too, since the refusal proves that it had no effect.",
+      table(["its code", "its text", "our code", "again", "message", "source"], rows),
+    ].join("\n\n");
+  });
+  return [
+    "# Errors",
+    MADE,
+    "Every error reads `venue: operation: cause; way out`, names its environment unless that is production, and holds no secret. In programs and tests its\n`code` is one of these.",
+    ...branches,
+    ...venues,
+    END,
+  ].join("\n\n");
+}
