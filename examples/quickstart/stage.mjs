@@ -109,6 +109,11 @@ export function openStage(stack) {
       return text;
     },
 
+    /** For those who can't wait: what runs ends at once. */
+    killAll() {
+      for (const child of children) kill(child);
+    },
+
     /** Ends what runs, the CLI before the exchange that it may be talking to, and takes the stack's configuration away. */
     async close() {
       const order = [...children].sort((one, other) => Number(one.isSandbox ?? false) - Number(other.isSandbox ?? false));
@@ -121,15 +126,18 @@ export function openStage(stack) {
 
 async function stop(child, signal) {
   child.kill(signal);
-  const timer = setTimeout(() => {
-    try {
-      process.kill(-child.pid, "SIGKILL"); // its group: what it started too
-    } catch {
-      // it has just ended
-    }
-  }, PATIENCE_MS);
+  const timer = setTimeout(() => kill(child), PATIENCE_MS);
   await child.gone;
   clearTimeout(timer);
+}
+
+/** At once, with what it started: its process group. */
+function kill(child) {
+  try {
+    process.kill(-child.pid, "SIGKILL");
+  } catch {
+    // it has just ended
+  }
 }
 
 /** The folder, made anew, unless a run that is alive has it. */

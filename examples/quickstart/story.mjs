@@ -157,8 +157,15 @@ function whatNext() {
 
 function begin() {
   try {
-    const known = { stack: { type: "string", default: "story" }, play: { type: "boolean", default: false } };
+    const known = { stack: { type: "string", default: "story" }, play: { type: "boolean", default: false }, help: { type: "boolean" } };
     const { values } = parseArgs({ options: known });
+    if (values.help) {
+      plainLine(
+        "npm run quickstart -- [--play] [--stack NAME]\n\n  --play        stop after the first `up`, and leave exchange and stack to you",
+      );
+      plainLine("  --stack NAME  another name and folder (.quickstart/NAME) than `story`, for two runs at once");
+      process.exit(0);
+    }
     return { options: values, stage: openStage(values.stack) };
   } catch (error) {
     process.stderr.write(`${error.message}.\n`);
@@ -180,7 +187,8 @@ for (const [signal, code] of Object.entries(signals)) {
     const text = options.play
       ? "Ending the exchange, and with it all that it issued."
       : "Ending what runs; an `up` under way finishes what it has begun.";
-    if (!ending) process.stderr.write(`\n${text}\n`);
+    if (ending) return stage.killAll(); // a second one
+    process.stderr.write(`\n${text}\n`);
     void end(options.play ? 0 : code);
   });
 }
