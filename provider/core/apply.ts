@@ -19,10 +19,11 @@ export async function apply(steps: readonly Step[], before: Recorded | undefined
       try {
         recorded = await carryOut(step, recorded, declared, means);
       } catch (error) {
-        // One key that can't be revoked keeps neither the others alive nor its successor from being made.
+        // One key that can't be revoked doesn't keep the others alive; one that failed its proof keeps another from being made.
         if (step.do !== "revoke" || !(error instanceof KeyError) || error.code === "engine-gone") throw error;
         failed ??= error;
         if (error instanceof Unseen) recorded = withRevoked(recorded, step.key, error.revokedAt);
+        if (step.first) break;
       }
       if (step.do === "issue") born = recorded?.current;
     }

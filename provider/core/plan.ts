@@ -9,21 +9,24 @@ export type Step =
   | { readonly do: "issue"; readonly generation: number }
   /** Change the key in place. */
   | { readonly do: "update"; readonly differences: readonly Difference[] }
-  /** Make an earlier generation dead, or one that failed its proof. */
-  | { readonly do: "revoke"; readonly key: Generation };
+  /** Make an earlier generation dead. `first`: one that failed its proof; while it may live, no other is made. */
+  | { readonly do: "revoke"; readonly key: Generation; readonly first?: true };
 
 /**
- * Order matters: nothing happens to an earlier generation before its successor is issued and proved. A key that failed its proof goes
- * first, whatever number its successor has. `differences` are those that the venue can update in place.
+ * Order matters: nothing happens to an earlier generation before its successor is issued and proved. Keys that failed their proof go
+ * first, or each try would leave one more of them. `differences` are those that the venue can update in place.
  */
 export function plan(recorded: Recorded | undefined, desired: Decision, differences: readonly Difference[]): readonly Step[] {
   const issue = { do: "issue", generation: desired.generation } as const;
   if (recorded === undefined) return [issue];
   const { current, retiring, unproved } = recorded;
-  const overdue = retiring.filter((key) => !kept(key, desired)).map(revoke);
-  if (unproved !== undefined) return [revoke(current), issue, ...overdue];
-  if (desired.generation > current.generation) return [issue, ...overdue, ...(kept(current, desired) ? [] : [revoke(current)])];
-  return [...(differences.length > 0 ? [{ do: "update", differences } as const] : []), ...overdue];
+  const stillborn = retiring.filter((key) => key.generation > current.generation).map(first);
+  const overdue = retiring.filter((key) => key.generation <= current.generation && !kept(key, desired)).map(revoke);
+  if (unproved !== undefined) return [first(current), ...stillborn, issue, ...overdue];
+  if (desired.generation > current.generation) {
+    return [...stillborn, issue, ...overdue, ...(kept(current, desired) ? [] : [revoke(current)])];
+  }
+  return [...stillborn, ...(differences.length > 0 ? [{ do: "update", differences } as const] : []), ...overdue];
 }
 
 /** True where `check` gave an earlier generation time. A key that failed its proof has the number of the current one, so it has none. */
@@ -33,4 +36,8 @@ export function kept(key: Generation, desired: Decision): boolean {
 
 function revoke(key: Generation): Step {
   return { do: "revoke", key };
+}
+
+function first(key: Generation): Step {
+  return { do: "revoke", key, first: true };
 }

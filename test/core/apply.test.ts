@@ -332,6 +332,13 @@ test.each([
   expect(failed.message).toContain("also granted x");
   expect(fingerprints(failed.recorded)).toEqual(living(world));
   expect(failed.recorded.current.generation).toBe(state?.recorded.current.generation ?? 1);
+  // While it can't be revoked, no other try adds one more of its kind.
+  const made = world.keys.length;
+  const again = await apply(plan(failed.recorded, desired, []), failed.recorded, desired, { ...means, driver }).catch(
+    (error: unknown) => error,
+  );
+  expect(again).toMatchObject({ code: "not-revoked" });
+  expect(world.keys).toHaveLength(made);
   world.extra = [];
   const settled = await converge(world, { recorded: failed.recorded, as: state?.as ?? desired }, desired);
   expectSettled(world, settled, desired);

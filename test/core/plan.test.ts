@@ -53,7 +53,7 @@ test.each([
   ["an unproved one", record(2, [], "cut off"), decision(2), [], ["revoke m2", "issue 2"]],
   ["an unproved one, even if it differs", record(2, [key(1)], "cut off"), decision(2), [narrowing], ["revoke m2", "issue 2", "revoke m1"]],
   ["an unproved one with a successor is given no time", record(2, [], "cut off"), decision(3, [2]), [], ["revoke m2", "issue 3"]],
-  ["a birth that failed and couldn't be revoked", record(1, [key(2, "failed")]), decision(2, [1]), [], ["issue 2", "revoke failed"]],
+  ["a birth that failed and couldn't be revoked", record(1, [key(2, "failed")]), decision(2, [1]), [], ["revoke failed", "issue 2"]],
 ] satisfies [string, Recorded | undefined, Decision, Difference[], string[]][])("%s", (_, recorded, desired, found, expected) => {
   expect(told(plan(recorded, desired, found))).toEqual(expected);
 });
@@ -65,7 +65,7 @@ test("no key of the current number is ever kept, whatever `keepUntil` says", () 
 });
 
 test("laws: issue first, each key at most once, kept ones never, and with nothing to do no step", () => {
-  const numbers = fc.uniqueArray(fc.integer({ min: 1, max: 4 }));
+  const numbers = fc.uniqueArray(fc.integer({ min: 1, max: 7 }).filter((number) => number !== 5));
   fc.assert(
     fc.property(numbers, fc.integer({ min: 1, max: 5 }), numbers, fc.boolean(), fc.boolean(), (retiring, step, keep, differs, unproved) => {
       const recorded = record(
@@ -84,7 +84,9 @@ test("laws: issue first, each key at most once, kept ones never, and with nothin
       );
       const revoked = steps.flatMap((one) => (one.do === "revoke" ? [one.key] : []));
       // Nothing goes before the issue but a key that failed its proof.
-      expect(before).toEqual(unproved ? [{ do: "revoke", key: recorded.current }] : []);
+      const failed = [...(unproved ? [recorded.current] : []), ...recorded.retiring.filter((one) => one.generation > 5)];
+      const issues = steps.some(({ do: what }) => what === "issue");
+      expect(before).toEqual(issues ? failed.map((one) => ({ do: "revoke", key: one, first: true })) : []);
       expect(new Set(revoked).size).toBe(revoked.length);
       for (const one of revoked) expect(kept(one, desired) && !(unproved && one === recorded.current)).toBe(false);
       for (const one of recorded.retiring) expect(revoked.includes(one)).toBe(!kept(one, desired));
