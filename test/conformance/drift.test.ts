@@ -3,6 +3,8 @@
 import { fixtureOf } from "./fixture";
 import { expectAsDeclared, KINDS, orphans, Stack } from "./stack";
 
+jest.setTimeout(30_000); // a loaded machine is slow, and reads are tried again after real pauses
+
 describe.each(KINDS)("$venue $kind", (each) => {
   let stack: Stack;
   beforeEach(async () => {

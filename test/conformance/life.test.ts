@@ -4,6 +4,8 @@ import { able } from "../../provider/core/capability";
 import { expectAsDeclared, KINDS, orphans, Stack, type Done } from "./stack";
 import type { Program } from "./fixture";
 
+jest.setTimeout(30_000); // a loaded machine is slow, and reads are tried again after real pauses
+
 describe.each(KINDS)("$venue $kind", (each) => {
   let stack: Stack;
   beforeEach(async () => {
