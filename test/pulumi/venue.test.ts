@@ -101,9 +101,9 @@ describe("when a key looks at itself", () => {
       "the venue refuses (code 12345); look the code up in the venue's documentation",
     ],
   ] as const)("%s is no absence", async (_, fault, says) => {
-    const held = await stage.issue(await stage.start());
     const provider = await stage.start();
-    await stage.fault("auth/r/permissions", { ...fault, times: "always" }, 1);
+    const held = await stage.issue(provider);
+    await stage.fault("auth/r/permissions", { ...fault, times: "always" });
     const { message } = await refusal(provider.read(held.id, held.outs));
     expect(message).toContain(says);
     expect(await stage.alive()).toEqual([held.outs["token"]]);
