@@ -46,6 +46,7 @@ beforeAll(async () => {
   venue = await Venue.open(sandbox);
   Object.assign(stack.env, { BFX_KEY: venue.account.apiKey, BFX_SECRET: venue.account.apiSecret });
   stack.configure({ accounts: { main: stack.account({ address: venue.address }) }, testClock: venue.testClock });
+  stack.runtime({}); // TypeScript, with its types checked: what users get
   delete stack.env["TS_NODE_TRANSPILE_ONLY"];
   writeFileSync(join(stack.cwd, "tsconfig.json"), JSON.stringify(TSCONFIG));
 }, 240_000);

@@ -3,13 +3,16 @@
 
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, join, relative } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { refusingProxy, type RefusingProxy } from "../proxy";
 import { killHard, ProcessLog, start, type Ended, type Running } from "./processes";
 import type { Venue } from "./venue";
 
 export const root = join(__dirname, "../..");
+
+/** Files that `stack init` writes, by project and stack. */
+const initial = new Map<string, ReadonlyMap<string, string>>();
 
 /** The CLI; without one there is no such test, and it fails. */
 export function pulumi(): string {
@@ -102,10 +105,10 @@ export class Stack {
     pulumi(); // fails before anything is opened that would have to be closed
     const stack = new Stack(venue, await refusingProxy(), project, name, state);
     try {
-      writeFileSync(join(stack.cwd, "Pulumi.yaml"), `name: ${project}\nruntime: nodejs\n`);
+      stack.runtime({ typescript: false });
       writeFileSync(join(stack.cwd, "package.json"), '{ "private": true }\n');
       if (packages !== null) symlinkSync(packages, join(stack.cwd, "node_modules"));
-      await ok(stack.run("stack", "init", name));
+      await stack.#init();
       stack.configure();
       stack.declare({});
     } catch (error) {
@@ -113,6 +116,21 @@ export class Stack {
       throw error;
     }
     return stack;
+  }
+
+  /** `stack init`, once for each name in a test file: its files are small, and later stacks begin with the same. */
+  async #init(): Promise<void> {
+    const id = `${this.project}/${this.name}`;
+    const known = initial.get(id);
+    for (const [file, text] of known ?? []) {
+      mkdirSync(dirname(join(this.folder, file)), { recursive: true });
+      writeFileSync(join(this.folder, file), text);
+    }
+    if (known !== undefined) return;
+    await ok(this.run("stack", "init", this.name));
+    const entries = readdirSync(join(this.folder, "backend"), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const files = [...entries.map((entry) => join(entry.parentPath, entry.name)), join(this.cwd, `Pulumi.${this.name}.yaml`)];
+    initial.set(id, new Map(files.map((file) => [relative(this.folder, file), readFileSync(file, "utf8")])));
   }
 
   /** Ends what still runs and takes the folder away. */
@@ -131,6 +149,12 @@ export class Stack {
   /** Where the journal's entries are. */
   get journal(): string {
     return join(this.env["XDG_STATE_HOME"]!, "exchange-keys", "journal");
+  }
+
+  /** A killed engine leaves the stack so. */
+  get locked(): boolean {
+    const folder = join(this.folder, "backend/.pulumi/locks/organization", this.project, this.name);
+    return existsSync(folder) && readdirSync(folder).length > 0;
   }
 
   /** Entries of the journal that aren't known to stand in the state, of one resource where named. */
@@ -165,6 +189,11 @@ export class Stack {
     const all = { accounts: { main: this.account() }, testClock: this.venue.testClock, ...settings };
     const config = Object.entries(all).map(([key, value]) => `  exchange-keys:${key}: ${JSON.stringify(value)}`);
     writeFileSync(file, [salt, "config:", ...config, ""].join("\n"));
+  }
+
+  /** Writes Pulumi.yaml. A program in JavaScript starts sooner where TypeScript isn't loaded for it. */
+  runtime(options: Readonly<Record<string, unknown>>): void {
+    writeFileSync(join(this.cwd, "Pulumi.yaml"), `name: ${this.project}\nruntime: ${JSON.stringify({ name: "nodejs", options })}\n`);
   }
 
   /** Writes a program of these access tokens, by name. */
