@@ -89,9 +89,8 @@ export interface Driver {
 export interface DriverContext {
   /** `bitfinex`, or `bitfinex (sandbox)`: how messages begin. */
   readonly venue: string;
-  /** The credential that manages. Reads that an observer can do use the observer's. */
+  /** The credential that manages; for a run that only reads, the observer's where there is one. */
   readonly credential: Credential;
-  readonly observer?: Credential;
   readonly http: VenueHttp;
   /** Our clock, or the test clock. */
   readonly clock: Clock;

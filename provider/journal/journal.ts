@@ -48,7 +48,9 @@ export interface Journal {
 
 /** Opens the journal in a folder, which is made when the first entry is written. Errors are KeyError `configuration`. */
 export function openJournal(folder: string): Journal {
-  let loaded: Promise<{ entries: Map<string, Entry>; unreadable: string[] }> | undefined;
+  let loaded: Promise<Loaded> | undefined;
+  // No entry ends before this: what is asked for each resource of a run mustn't look at each entry's date.
+  let firstEnd = -Infinity;
   const load = () => (loaded ??= readAll(folder));
   const put = async (given: Entry): Promise<void> => {
     const { entries } = await load();
@@ -56,6 +58,7 @@ export function openJournal(folder: string): Journal {
     const entry = entrySchema.parse(given);
     await write(folder, entry);
     entries.set(entry.mark, entry);
+    firstEnd = Math.min(firstEnd, endOf(entry));
   };
   const change = async (mark: string, facts: Partial<Entry>): Promise<void> => {
     const known = (await load()).entries.get(mark);
@@ -79,9 +82,11 @@ export function openJournal(folder: string): Journal {
     close,
     async entries(now) {
       const { entries } = await load();
-      const past = [...entries.values()].filter(({ expiresAt }) => expiresAt !== undefined && Date.parse(expiresAt) <= now);
-      for (const { mark } of past) await close(mark);
-      return [...entries.values()].sort((a, b) => (a.begunAt < b.begunAt ? -1 : 1));
+      if (now >= firstEnd) {
+        for (const entry of [...entries.values()]) if (endOf(entry) <= now) await close(entry.mark);
+        firstEnd = Math.min(Infinity, ...[...entries.values()].map(endOf));
+      }
+      return [...entries.values()];
     },
     unreadable: async () => (await load()).unreadable,
   };
@@ -112,8 +117,19 @@ function fileOf(folder: string, mark: string): string {
   return join(folder, `${mark}.json`);
 }
 
-async function readAll(folder: string): Promise<{ entries: Map<string, Entry>; unreadable: string[] }> {
-  const entries = new Map<string, Entry>();
+/** In milliseconds; never, for a key without an end. */
+function endOf({ expiresAt }: Entry): number {
+  return expiresAt === undefined ? Infinity : Date.parse(expiresAt);
+}
+
+interface Loaded {
+  /** By mark, the earliest begun first. */
+  readonly entries: Map<string, Entry>;
+  readonly unreadable: string[];
+}
+
+async function readAll(folder: string): Promise<Loaded> {
+  const found: Entry[] = [];
   const unreadable: string[] = [];
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return [];
@@ -125,10 +141,11 @@ async function readAll(folder: string): Promise<{ entries: Map<string, Entry>; u
         .then(JSON.parse)
         .catch(() => undefined),
     );
-    if (parsed.success) entries.set(parsed.data.mark, parsed.data);
+    if (parsed.success) found.push(parsed.data);
     else unreadable.push(name);
   }
-  return { entries, unreadable };
+  found.sort((a, b) => (a.begunAt < b.begunAt ? -1 : 1));
+  return { entries: new Map(found.map((entry) => [entry.mark, entry])), unreadable };
 }
 
 /** Written beside, flushed, then renamed: a kill leaves the former entry or the new one, never half of one. */

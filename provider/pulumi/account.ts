@@ -19,6 +19,9 @@ export interface Look {
   readonly warnings: readonly Warning[];
 }
 
+/** Reads use the observer where the account has one. */
+export type Intent = "read" | "write";
+
 export interface OpenAccount {
   readonly alias: string;
   readonly settings: AccountSettings;
@@ -26,10 +29,10 @@ export interface OpenAccount {
   readonly venue: string;
   readonly channel: Channel;
   /** Fingerprints of the managing and observing credentials. */
-  readonly managing: readonly string[];
-  driver(kind: string): Driver;
+  managing(): readonly string[];
+  driver(kind: string, intent: Intent): Driver;
   /** Once a run; a failure is asked again by the next operation. `write` looks at the managing key itself. */
-  look(kind: string, intent: "read" | "write"): Promise<Look>;
+  look(kind: string, intent: Intent): Promise<Look>;
 }
 
 export interface AccountNeeds {
@@ -46,65 +49,77 @@ export function venueName(settings: Pick<AccountSettings, "venue" | "environment
   return settings.environment === "production" ? settings.venue : `${settings.venue} (${settings.environment})`;
 }
 
-/** Resolves the credentials and opens the way. Sends nothing yet. */
+/** One credential of an account, resolved when it is first used: a run that only reads needs no managing one where an observer is given. */
+interface Hand {
+  credential(): Credential;
+  driver(kind: string): Driver;
+  look(kind: string): Promise<Look>;
+}
+
+/** Opens the way. Resolves no credential, and sends nothing yet. */
 export function openAccount(alias: string, settings: AccountSettings, needs: AccountNeeds): OpenAccount {
-  const { manifest, sources } = needs;
   const path = `exchange-keys:accounts.${alias}`;
-  const credential = credentialOf(settings, manifest, path, sources);
-  const observer = settings.observer === undefined ? undefined : credentialOf(settings.observer, manifest, `${path}.observer`, sources);
   const venue = venueName(settings);
   const options = channelOptions(settings, needs);
-  // Not even a question without a credential goes out for an account that could never be answered.
-  const all = [credential, ...(observer === undefined ? [] : [observer])];
-  for (const host of Object.values(options.hosts)) checkCredentials(all, new URL(host), { venue, operation: "open the account" });
-  const channel = needs.openChannel(options);
-  const context = { venue, credential, http: channel, clock: needs.clock };
-  const drivers = new Map<string, Driver>();
-  const driverFor = (kind: string, reads: boolean): Driver => {
-    const id = `${kind}:${String(reads)}`;
-    const make = needs.drivers[kind];
-    if (make === undefined) throw new Error(`venue ${manifest.id} has no driver for ${kind}`);
-    const known = drivers.get(id) ?? make({ ...context, ...(reads && observer !== undefined ? { observer } : {}) });
-    drivers.set(id, known);
-    return known;
-  };
-  const looks = new Map<"read" | "write", Promise<Look>>();
+  const way = { settings, needs, venue, channel: needs.openChannel(options), hosts: Object.values(options.hosts) };
+  const managing = hand(settings, path, way);
+  const observer = settings.observer === undefined ? managing : hand(settings.observer, `${path}.observer`, way);
+  const handFor = (intent: Intent): Hand => (intent === "read" ? observer : managing);
   return {
     alias,
     settings,
     venue,
-    channel,
-    managing: all.map((each) => fingerprint(manifest.id, publicPart(each))),
-    driver: (kind) => driverFor(kind, false),
-    look(kind, intent) {
-      const reads = intent === "read" && observer !== undefined;
-      const known = looks.get("write") ?? looks.get(reads ? "read" : "write");
-      if (known !== undefined) return known;
-      const looking = lookAt(
-        driverFor(kind, reads),
-        reads ? (observer ?? credential) : credential,
-        settings,
-        venue,
-        manifest,
-        kind,
-        channel,
-      );
-      looks.set(reads ? "read" : "write", looking);
-      looking.catch(() => looks.delete(reads ? "read" : "write"));
+    channel: way.channel,
+    managing: () => [...new Set([managing, observer])].map((each) => fingerprint(needs.manifest.id, publicPart(each.credential()))),
+    driver: (kind, intent) => handFor(intent).driver(kind),
+    look: (kind, intent) => handFor(intent).look(kind),
+  };
+}
+
+interface Way {
+  readonly settings: AccountSettings;
+  readonly needs: AccountNeeds;
+  readonly venue: string;
+  readonly channel: Channel;
+  readonly hosts: readonly string[];
+}
+
+function hand(given: CredentialSettings, path: string, way: Way): Hand {
+  const { needs, venue, channel } = way;
+  const { manifest, sources, clock } = needs;
+  let resolved: Credential | undefined;
+  const credential = (): Credential => {
+    if (resolved !== undefined) return resolved;
+    const found = credentialOf(given, manifest, path, sources);
+    // Not even a question without a credential goes out for an account that could never be answered.
+    for (const host of way.hosts) checkCredentials([found], new URL(host), { venue, operation: "open the account" });
+    return (resolved = found);
+  };
+  const drivers = new Map<string, Driver>();
+  const driver = (kind: string): Driver => {
+    const make = needs.drivers[kind];
+    if (make === undefined) throw new Error(`venue ${manifest.id} has no driver for ${kind}`);
+    const known = drivers.get(kind) ?? make({ venue, credential: credential(), http: channel, clock });
+    drivers.set(kind, known);
+    return known;
+  };
+  let looking: Promise<Look> | undefined;
+  return {
+    credential,
+    driver,
+    look(kind) {
+      looking ??= lookAt(driver(kind), credential(), way, kind).catch((error: unknown) => {
+        looking = undefined;
+        throw error;
+      });
       return looking;
     },
   };
 }
 
-async function lookAt(
-  driver: Driver,
-  credential: Credential,
-  settings: AccountSettings,
-  venue: string,
-  manifest: Manifest,
-  kind: string,
-  channel: Channel,
-): Promise<Look> {
+async function lookAt(driver: Driver, credential: Credential, way: Way, kind: string): Promise<Look> {
+  const { settings, venue, channel } = way;
+  const { manifest } = way.needs;
   const seen = await driver.vantage?.().catch((error: unknown) => {
     // Nothing hangs on the address but the proof of absence; a venue that didn't answer at all is down, and its time isn't known.
     if (error instanceof KeyError && channel.venueNow() !== undefined) return undefined;

@@ -58,8 +58,10 @@ export async function read(run: Run, id: string, props: Properties): Promise<Rec
   if (seen.is === "dead") {
     const others = await Promise.all(recorded.retiring.map((key) => look(key, inputs, means, operation)));
     const failed = others.find((other) => other.is === "unknown");
+    const dead = recorded.retiring.filter((_, index) => others[index]?.is === "dead");
+    for (const key of [recorded.current, ...dead]) await means.ledger.close(key.mark);
     if (failed?.is === "unknown") throw failed.error;
-    if (others.every((other) => other.is === "dead")) return {};
+    if (dead.length === recorded.retiring.length) return {};
     return answer(id, props, { ...inputs, alive: false }, recorded, subject);
   }
   const { grants } = seen.key;
@@ -90,7 +92,12 @@ export async function remove(run: Run, props: Properties): Promise<void> {
   const keys = [...recorded.retiring, recorded.current].filter(({ fingerprint }) => !run.taken.has(fingerprint));
   if (keys.length === 0) return;
   const means = await run.means(subject, "write", recorded.accountId);
-  for (const key of keys) await destroy(key, `revoke generation ${key.generation} of ${means.subject}`, means);
+  let failed: unknown;
+  for (const key of keys) {
+    // One that can't be revoked doesn't keep the others alive.
+    await destroy(key, `revoke generation ${key.generation} of ${means.subject}`, means).catch((error: unknown) => (failed ??= error));
+  }
+  if (failed !== undefined) throw failed as Error;
 }
 
 interface Before {

@@ -13,6 +13,5 @@ export class Partial extends Error {
   ) {
     super(because.message);
     this.reasons = [because.message];
-    this.stack = "";
   }
 }

@@ -104,7 +104,19 @@ export abstract class KeyResource extends pulumi.dynamic.Resource {
     const identity = { organization: pulumi.getOrganization(), project: pulumi.getProject(), stack: pulumi.getStack(), type, name };
     const nothing = Object.fromEntries([...OUTPUTS, ...(made.outputs ?? [])].map((output) => [output, undefined]));
     const inputs = { ...nothing, ...account.defaults, ...defined(args), venue, kind, identity, account: account.alias };
-    super(shim, name, inputs, pulumi.mergeOptions({ additionalSecretOutputs: SECRETS }, options), `exchange-keys/${venue}`, kind);
+    // The SDK keeps a stack trace for each part of each output, to name promises that leak. Under ts-node's source maps that is a quarter
+    // a program's time; where it needs a trace itself, for the position in the source, it sets this limit.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    try {
+      super(shim, name, inputs, pulumi.mergeOptions({ additionalSecretOutputs: SECRETS }, options), `exchange-keys/${venue}`, kind);
+    } catch (error) {
+      Error.stackTraceLimit = stackTraceLimit;
+      if (error instanceof Error) Error.captureStackTrace(error);
+      throw error;
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
     (this.warnings as pulumi.Output<readonly KeyWarning[] | undefined>).apply((warnings) => {
       warn(warnings ?? [], this);
     });

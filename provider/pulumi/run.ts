@@ -10,7 +10,7 @@ import type { Generation, Recorded, Warning } from "../core/record";
 import type { Channel, ChannelOptions } from "../http/channel";
 import { journalFolder, openJournal, sameIdentity, type Entry, type Journal } from "../journal/journal";
 import { venue } from "../venues/registry";
-import { openAccount, venueName, type OpenAccount } from "./account";
+import { openAccount, venueName, type Intent, type OpenAccount } from "./account";
 import type { Engine } from "./engine";
 import { draw } from "./mark";
 import type { AccountSettings, Settings, Sources } from "./settings";
@@ -86,7 +86,7 @@ export class Run {
   }
 
   /** What acting for a resource needs. Looks at its account first, once a run; a write looks at the managing key itself. */
-  async means(subject: Subject, intent: "read" | "write", recordedAccountId: string | undefined): Promise<Means> {
+  async means(subject: Subject, intent: Intent, recordedAccountId: string | undefined): Promise<Means> {
     const { identity, kind, manifest } = subject;
     const account = this.#open(subject);
     const operation = `${kind.noun} "${identity.name}"`;
@@ -107,7 +107,7 @@ export class Run {
       venue: account.venue,
       venueId: manifest.id,
       kind,
-      driver: account.driver(subject.kindName),
+      driver: account.driver(subject.kindName, intent),
       ledger: this.#ledger(claim),
       accountId: facts.accountId,
       accountAnswered: true,
@@ -117,7 +117,7 @@ export class Run {
       drawMark: draw,
       engineAlive: () => engine.alive(),
       beforeIssue: () => this.#takeRoom(subject, claim),
-      managing: account.managing,
+      managing: intent === "write" ? account.managing() : [],
       tell: this.#needs.say,
     };
   }

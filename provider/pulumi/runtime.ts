@@ -184,13 +184,19 @@ function supported(version: number): boolean {
   return version === 1;
 }
 
-/** The provider process prints an error with its stack, and the engine shows its message: one line, nothing else of it. */
+/**
+ * The provider process prints `${error}: ${error.stack}`, and the engine shows its message: both are one line, the same, and nothing else
+ * of it.
+ */
 function bare(error: unknown): unknown {
-  if (error instanceof Error) {
-    if (error.name === "KeyError" || error.name === "Partial") error.stack = "";
-    return error;
+  const plain = error instanceof Error ? error : new Error(String(error));
+  if (!(error instanceof Error) || OURS.includes(error.name)) {
+    const [who = "", ...rest] = plain.message.split(": ");
+    plain.toString = () => who;
+    plain.stack = rest.join(": ");
   }
-  const plain = new Error(String(error));
-  plain.stack = "";
   return plain;
 }
+
+/** Errors whose messages are written for people; of others the stack is what helps to mend them. */
+const OURS: readonly string[] = ["KeyError", "Partial"];

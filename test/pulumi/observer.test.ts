@@ -81,9 +81,11 @@ test("a delete that can't revoke one generation revokes the other, fails, and is
   // The earlier one goes first: by its own hand, then by the account's; both are refused, and so it is still seen alive.
   const refused = { kind: "refuse", code: 10020, message: "token: params", times: 2 };
   await stage.fault("auth/w/token/del", refused);
-  const { message } = await refusal(provider.delete(both.id, both.outs));
+  // In a run of its own: what a run has made itself it doesn't delete.
+  const next = await stage.start();
+  const { message } = await refusal(next.delete(both.id, both.outs));
   expect(message).toContain("revoke generation 1");
   expect(await stage.alive()).toHaveLength(1);
-  await provider.delete(both.id, both.outs);
+  await next.delete(both.id, both.outs);
   expect(await stage.alive()).toEqual([]);
 });

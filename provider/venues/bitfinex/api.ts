@@ -25,9 +25,9 @@ import { addressAnswer, CODES, errorAnswer, permissionsAnswer, tokenAnswer, toke
 
 /** Builds the driver for access tokens. */
 export function accessTokenDriver(context: DriverContext): Driver {
-  const { http, credential } = context;
+  const { http } = context;
   return {
-    whoami: () => whoami(context, context.observer ?? credential),
+    whoami: () => whoami(context),
     vantage: () =>
       http.send(publicRead(context, "ask for our address", "/v2/int/geo/ip", "geo-ip", addressAnswer)).then(([address]) => address),
     inspect: (key, nonceUnit) => inspect(context, key, nonceUnit),
@@ -37,9 +37,9 @@ export function accessTokenDriver(context: DriverContext): Driver {
 }
 
 /** `POST /v2/auth/r/info/user`. Source: docs.bitfinex.com/reference/rest-auth-info-user. */
-async function whoami(context: DriverContext, credential: Credential): Promise<AccountFacts> {
+async function whoami(context: DriverContext): Promise<AccountFacts> {
   const call = { operation: "read the account", intent: "read", path: "auth/r/info/user", limit: "info-user", schema: userAnswer } as const;
-  const user = await context.http.send(authenticated(context, credential, call));
+  const user = await context.http.send(authenticated(context, context.credential, call));
   return {
     accountId: String(user.id),
     remarks: [
