@@ -123,6 +123,7 @@ class AccountChannel implements Channel {
     try {
       return { value: call.parse(answer) };
     } catch (error) {
+      if (call.nonces !== undefined && error instanceof KeyError && error.code === "nonce-refused") this.#nonces.tooSmall(call.nonces);
       const askedMs = (error instanceof KeyError ? error.retryAfterMs : undefined) ?? retryAfterMs(answer);
       return { error: parseError(error, call.intent, asked), askedMs };
     }

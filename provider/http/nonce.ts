@@ -34,16 +34,25 @@ export class VenueTime {
   }
 }
 
-/** Numbers requests by our clock, held between 1 s behind and 60 s ahead of the venue's time. */
+/**
+ * Numbers requests by our clock, held to 60 s ahead of the venue's time. Only after the venue refused a number as too small do they also
+ * rise to 1 s behind its time: our clock may have been set back, but one wrong Date header mustn't drive the numbers ahead of the clock.
+ */
 export class Nonces {
   readonly #unit: NonceUnit;
   readonly #clock: Clock;
   readonly #venueNow: () => number | undefined;
+  readonly #tooSmall = new Set<string>();
 
   constructor(unit: NonceUnit, clock: Clock, venueNow: () => number | undefined) {
     this.#unit = unit;
     this.#clock = clock;
     this.#venueNow = venueNow;
+  }
+
+  /** The venue refused this credential's number as too small. */
+  tooSmall(fingerprint: string): void {
+    this.#tooSmall.add(fingerprint);
   }
 
   /**
@@ -57,7 +66,8 @@ export class Nonces {
   next(fingerprint: string, unit: NonceUnit = this.#unit): string {
     const venue = this.#venueNow();
     if (venue === undefined) throw new Error("a numbered request needs the venue's time: ask something unsigned first");
-    const base = Math.min(Math.max(this.#clock(), venue - BEHIND_MS), venue + AHEAD_MS);
+    const ours = this.#tooSmall.has(fingerprint) ? Math.max(this.#clock(), venue - BEHIND_MS) : this.#clock();
+    const base = Math.min(ours, venue + AHEAD_MS);
     const number = Math.max(Math.floor(base) * PER_MS[unit], (lastNumbers.get(fingerprint) ?? 0) + 1);
     lastNumbers.set(fingerprint, number);
     return String(number);

@@ -211,7 +211,10 @@ export class Run {
   async #takeRoom(subject: Subject, claim: Claim): Promise<void> {
     const { account, alias, kind, identity } = subject;
     const most = account.ceiling?.maxKeys;
-    const known: readonly Claim[] = [...(await this.#journal.entries(this.#needs.clock())), ...this.#claims];
+    const entries = await this.#journal.entries(this.#needs.clock());
+    // A successor takes its predecessor's place: a ceiling that is met would otherwise let every key lapse.
+    const others = entries.filter((entry) => entry.status !== "recorded" || !sameIdentity(entry.identity, identity));
+    const known: readonly Claim[] = [...others, ...this.#claims];
     const { venue: id, environment, accountId } = claim;
     const count = known.filter((one) => one.venue === id && one.environment === environment && one.accountId === accountId).length;
     if (most === undefined || count < most) {

@@ -49,16 +49,34 @@ test("goes on rising when the clock is set back, and when the venue's falls too"
 });
 
 test.each([
+  ["right", 0],
+  ["a second slow", -1_000],
+  ["an hour slow", -3_600_000],
+])("a clock that is %s is believed while the venue takes its numbers", (_, off) => {
+  const { hands, nonces } = start();
+  hands.ours += off;
+  expect(Number(nonces.next(credential())) - NOON).toBe(off);
+});
+
+test("one Date header from the future drives no number ahead of our clock", () => {
+  const { hands, nonces } = start();
+  hands.venue = NOON + 3_600_000;
+  expect(nonces.next(credential())).toBe(String(NOON));
+});
+
+test.each([
   ["an hour fast", 3_600_000, 60_000],
   ["a minute and a bit fast", 60_001, 60_000],
   ["half a minute fast", 30_000, 30_000],
   ["right", 0, 0],
   ["a second slow", -1_000, -1_000],
   ["an hour slow", -3_600_000, -1_000],
-])("a clock that is %s is held to the venue's time", (_, off, expected) => {
+])("a clock that is %s is held to the venue's time once a number was too small", (_, off, expected) => {
   const { hands, nonces } = start();
+  const id = credential();
   hands.ours += off;
-  expect(Number(nonces.next(credential())) - NOON).toBe(expected);
+  nonces.tooSmall(id);
+  expect(Number(nonces.next(id)) - NOON).toBe(expected);
 });
 
 test("many numbers under a fast clock don't run away from the venue", () => {

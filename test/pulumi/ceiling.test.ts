@@ -83,6 +83,13 @@ test("maxKeys counts what this run and the journal know", async () => {
   expect(await stage.alive()).toHaveLength(1);
 });
 
+test("maxKeys lets a key be renewed: a successor takes its predecessor's place", async () => {
+  const provider = await stage.start(capped({ maxKeys: 1 }));
+  const held = await stage.issue(provider);
+  await stage.change(provider, held, { reissue: "now" });
+  expect(await stage.alive()).toHaveLength(1);
+});
+
 test("maxKeys holds among creates that run at once", async () => {
   const provider = await stage.start(capped({ maxKeys: 2 }));
   const asked = await Promise.allSettled(

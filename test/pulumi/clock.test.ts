@@ -48,8 +48,11 @@ test.each([
   expect(await stage.alive()).toHaveLength(1);
 });
 
-test("one answer whose Date is an hour too early does no harm", async () => {
-  await stage.fault("int/geo/ip", { kind: "clock", skewMs: -HOUR });
+test.each([
+  ["early", -HOUR],
+  ["late", HOUR],
+])("one answer whose Date is an hour too %s does no harm, and none to the runs after it", async (_, skewMs) => {
+  await stage.fault("int/geo/ip", { kind: "clock", skewMs });
   const main = await ownKey();
   const held = await stage.issue(await stage.start(stage.config({ main })));
   const lifetime = Date.parse(String(held.outs["expiresAt"])) - Date.now();
