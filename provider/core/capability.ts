@@ -90,6 +90,8 @@ export interface KindManifest {
   withDrift(permissions: Permissions, added: Grants, removed: Grants): Permissions;
   /** Declared and observed grants: what makes the key wider or narrower than declared, and what is only worth a warning. */
   compare(declared: Grants, observed: Grants, strict: boolean): GrantComparison;
+  /** What extras mean to the decisions: `strict` proof at birth, and what the key's holder counts its requests in. */
+  options?(extras: Readonly<Record<string, unknown>>): KindOptions;
   /** Rules that tie properties together; problems of other properties have been told already. */
   rules?(inputs: Readonly<Record<string, unknown>>): readonly Problem[];
   /** What this kind of key can't have read back, given its IP list. */
@@ -98,6 +100,11 @@ export interface KindManifest {
   outputs?(grants: Grants): Readonly<Record<string, unknown>>;
   /** The least grants that give these powers, for docs and generated programs. */
   leastGrants(powers: readonly string[]): Grants;
+}
+
+export interface KindOptions {
+  readonly strict?: boolean;
+  readonly nonceUnit?: NonceUnit;
 }
 
 export interface GrantComparison {

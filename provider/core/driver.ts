@@ -77,6 +77,8 @@ export interface Driver {
   whoami(): Promise<AccountFacts>;
   /** The address that the venue sees, or undefined where it doesn't tell. Needs no credential. */
   vantage?(): Promise<string | undefined>;
+  /** A public question whose answer carries the venue's time, for venues that don't tell the address. Needs no credential. */
+  time?(): Promise<void>;
   /** A key looks at itself, numbering its request as its holder does. */
   inspect?(credential: Credential, nonceUnit?: NonceUnit): Promise<Observation>;
   list?(scope: AccountScope): Promise<readonly ObservedKey[]>;

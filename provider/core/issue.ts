@@ -3,6 +3,7 @@
 import { expired } from "./audit";
 import { destroy, look, Unseen } from "./destroy";
 import { during, KeyError } from "./errors";
+import { ipDelta } from "./ip";
 import { iso, keyError, missing, Unfinished, type Declared, type Means } from "./means";
 import type { Grants } from "./model";
 import type { Step } from "./plan";
@@ -112,7 +113,12 @@ async function prove(born: Generation, declared: Declared, means: Means, operati
   if (looked.is === "alive") {
     if (looked.unbound)
       throw keyError("unbound", operation, means, `it is declared for other addresses, and it answers at ${String(vantage)}`);
-    const { grants } = looked.key;
+    const { grants, allowedIps = declared.key.allowedIps } = looked.key;
+    const ips = ipDelta(declared.key.allowedIps, allowedIps);
+    const beside = ips.removed.length > 0 ? `lets in ${ips.removed.join(", ")}` : `bars ${ips.added.join(", ")}`;
+    if (ips.removed.length + ips.added.length > 0) {
+      throw keyError(ips.removed.length > 0 ? "wider" : "narrower", operation, means, `its IP list ${beside}, other than declared`);
+    }
     const current = vantage === undefined ? born : { ...born, vantage: { address: vantage, provedAt: iso(means.venueNow()) } };
     return { current, grants, powers: kind.powers(grants), unverified, warnings: held(grants, declared, means, operation) };
   }

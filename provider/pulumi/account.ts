@@ -120,7 +120,7 @@ function hand(given: CredentialSettings, path: string, way: Way): Hand {
 async function lookAt(driver: Driver, credential: Credential, way: Way, kind: string): Promise<Look> {
   const { settings, venue, channel } = way;
   const { manifest } = way.needs;
-  const seen = await driver.vantage?.().catch((error: unknown) => {
+  const seen = await (driver.vantage?.() ?? driver.time?.().then(() => undefined))?.catch((error: unknown) => {
     // Nothing hangs on the address but the proof of absence; a venue that didn't answer at all is down, and its time isn't known.
     if (error instanceof KeyError && channel.venueNow() !== undefined) return undefined;
     throw error;

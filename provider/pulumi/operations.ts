@@ -6,6 +6,8 @@ import { differences, updatable } from "../core/diff";
 import { KeyError } from "../core/errors";
 import type { KeyInputs } from "../core/inputs";
 import { Unfinished, type Means } from "../core/means";
+import { ipDelta } from "../core/ip";
+import type { AllowedIps } from "../core/model";
 import { kept, plan } from "../core/plan";
 import { grantDelta } from "../core/permission";
 import { holdsKey, outputsOf, recordOf, type Generation, type Recorded } from "../core/record";
@@ -71,9 +73,17 @@ export async function read(run: Run, id: string, props: Properties): Promise<Rec
     ...inputs,
     permissions,
     powers: kind.powers(kind.grants(permissions)),
-    allowedIps: seen.unbound ? "anywhere" : inputs.allowedIps,
+    allowedIps: seen.unbound ? "anywhere" : observedIps(inputs.allowedIps, seen.key.allowedIps),
   };
   return answer(id, props, observed, { ...recorded, grants, powers: kind.powers(grants) }, subject);
+}
+
+/** What the venue shows, where it shows it and it differs; the purposes of addresses that stay are kept. */
+function observedIps(recorded: AllowedIps, shown: AllowedIps | undefined): AllowedIps {
+  if (shown === undefined || shown === "anywhere" || recorded === "anywhere") return shown ?? recorded;
+  const { added, removed } = ipDelta(recorded, shown);
+  if (added.length + removed.length === 0) return recorded;
+  return Object.fromEntries(Object.entries(shown).map(([range, purpose]) => [range, recorded[range] ?? purpose]));
 }
 
 /** Earlier keys that should be dead show as entries whose time has passed, so that `check` drops them and the preview says so. */
@@ -128,7 +138,12 @@ async function settle(
   const means = await run.means(subject, "write", before?.recorded.accountId);
   run.assertClock(means);
   if (steps.some((step) => step.do !== "revoke")) run.assertCeiling(subject, inputs);
-  const declared = { ...inputs, key: desired(inputs), grants: kind.grants(inputs.permissions), strict: inputs.extras["strict"] === true };
+  const declared = {
+    ...inputs,
+    key: desired(inputs),
+    grants: kind.grants(inputs.permissions),
+    strict: kind.options?.(inputs.extras).strict === true,
+  };
   try {
     const recorded = await apply(steps, before?.recorded, declared, means);
     run.take(recorded.current);

@@ -27,7 +27,7 @@ export interface Subject {
   readonly kind: KindManifest;
   readonly alias: string;
   readonly account: AccountSettings;
-  /** What the key's holder counts its requests in: the input \`nonceUnit\`, for kinds that have it. */
+  /** What the key's holder counts its requests in, where the resource says so. */
   readonly nonceUnit: NonceUnit | undefined;
   readonly provider: unknown;
 }
@@ -72,7 +72,6 @@ export class Run {
         wayOut: "add it; refresh and destroy use the configuration in the state, unless --run-program is given",
       });
     }
-    const unit = properties["nonceUnit"];
     return {
       identity: identitySchema.parse(properties["identity"]),
       manifest,
@@ -80,7 +79,7 @@ export class Run {
       kind,
       alias,
       account,
-      nonceUnit: unit === "ms" || unit === "us" ? unit : undefined,
+      nonceUnit: kind.options?.(properties).nonceUnit,
       provider: properties["__provider"],
     };
   }

@@ -13,6 +13,7 @@ import type {
   Numbered,
   Observation,
 } from "../../core/driver";
+import { refusalOf } from "../../core/codes";
 import { KeyError } from "../../core/errors";
 import type { NonceUnit } from "../../core/capability";
 import type { Credential } from "../../core/model";
@@ -191,18 +192,7 @@ function refusal(context: DriverContext, operation: string, answer: Answer): Key
     );
   }
   const [, venueCode, text] = array.data;
-  const row = CODES.find(
-    (candidate) =>
-      (candidate.venueCode === undefined || candidate.venueCode === Number(venueCode)) &&
-      (candidate.message === undefined || (typeof text === "string" && candidate.message.test(text))),
-  );
-  const options = { venueCode: String(venueCode), transient: row?.transient ?? false };
-  if (row !== undefined) return new KeyError(row.code, { ...where, cause: row.cause, wayOut: row.wayOut }, options);
-  return new KeyError(
-    "venue-refused",
-    { ...where, cause: `the venue refuses (code ${String(venueCode)})`, wayOut: "look the code up in the venue's documentation" },
-    options,
-  );
+  return refusalOf(CODES, { venueCode: String(venueCode), text: typeof text === "string" ? text : "" }, where);
 }
 
 function decoded(text: string): unknown {

@@ -46,6 +46,10 @@ const accessToken: KindManifest = {
   // The venue's own limits aren't documented. Its report framework lets people pick up to seven days.
   lifetime: { minSeconds: 60, maxSeconds: 7 * 24 * 60 * 60 },
   extras: { strict: z.boolean().optional(), nonceUnit: z.enum(["ms", "us"]).optional() },
+  options: ({ strict, nonceUnit }) => ({
+    strict: strict === true,
+    ...(nonceUnit === "ms" || nonceUnit === "us" ? { nonceUnit } : {}),
+  }),
   permissions: tokenPermissions,
   grants: grantsOf,
   powerRows: POWER_ROWS,

@@ -1,7 +1,7 @@
 // Bitfinex's answers as zod schemas, and its error table. Arrays may grow at the end: "new fields may be appended".
 
 import { z } from "zod";
-import type { ErrorCode } from "../../core/errors";
+import type { CodeRow } from "../../core/codes";
 
 const bit = z.union([z.literal(0), z.literal(1)]);
 
@@ -32,20 +32,6 @@ export const addressAnswer = z.tuple([z.string().min(2)], z.unknown());
 
 /** `["error", 10100, "apikey: invalid"]`. Source: bfx-api-node-rest, _apiError. */
 export const errorAnswer = z.tuple([z.literal("error"), z.union([z.number(), z.string(), z.null()]), z.unknown()], z.unknown());
-
-/** One row of the error table; the first that fits counts. */
-export interface CodeRow {
-  /** Absent: any code, as the text alone is known. */
-  readonly venueCode?: number;
-  /** Fits where the message has this form; codes 10001 and 10100 say more than one thing. */
-  readonly message?: RegExp;
-  readonly code: ErrorCode;
-  /** Worth another try; for a write it promises that the refused request had no effect. */
-  readonly transient?: true;
-  readonly cause: string;
-  readonly wayOut: string;
-  readonly source: string;
-}
 
 const GLOSSARY = "docs.bitfinex.com/docs/abbreviations-glossary";
 
