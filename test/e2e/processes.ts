@@ -1,7 +1,7 @@
 // The processes of a story: the CLI, and what it starts. Only those are ever killed, each by the id that it wrote down itself.
 
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** What a command said, and how it ended: null where it was killed. */
@@ -101,6 +101,26 @@ export class ProcessLog {
       .split("\n")
       .filter((line) => line !== "")
       .map((line) => JSON.parse(line) as Line);
+  }
+}
+
+/**
+ * Ids of processes that have this log in their environment, Node's or not: the language host of a killed engine takes five minutes to
+ * notice. Where there is no /proc, they are left to that.
+ */
+export function startedWith(log: ProcessLog): readonly number[] {
+  if (!existsSync("/proc/self/environ")) return [];
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => environment(pid).includes(`EXCHANGE_KEYS_PROCESSES=${log.file}`))
+    .map(Number);
+}
+
+function environment(pid: string): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+  } catch {
+    return []; // it has gone, or is somebody else's
   }
 }
 

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join, relative } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { refusingProxy, type RefusingProxy } from "../proxy";
-import { killHard, ProcessLog, start, type Ended, type Running } from "./processes";
+import { killHard, ProcessLog, start, startedWith, type Ended, type Running } from "./processes";
 import type { Venue } from "./venue";
 
 export const root = join(__dirname, "../..");
@@ -136,7 +136,7 @@ export class Stack {
   /** Ends what still runs and takes the folder away. */
   async close(): Promise<void> {
     for (const running of this.#running) await running.kill();
-    for (const pid of this.log.left()) killHard(pid);
+    for (const pid of [...this.log.left(), ...startedWith(this.log)]) killHard(pid);
     await this.proxy.close();
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
