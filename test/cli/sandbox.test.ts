@@ -151,7 +151,7 @@ test("without the sandbox's package it says what to install", async () => {
     cpSync(join(root, "cli/dist"), join(folder, "dist"), { recursive: true });
     cpSync(join(root, "cli/package.json"), join(folder, "package.json"));
     mkdirSync(join(folder, "node_modules"));
-    for (const name of ["commander", "@commander-js"]) {
+    for (const name of ["commander", "@commander-js", "pulumi-exchange-keys"]) {
       const nested = join(root, "cli/node_modules", name);
       symlinkSync(existsSync(nested) ? nested : join(root, "node_modules", name), join(folder, "node_modules", name));
     }
