@@ -1,6 +1,6 @@
 // Carries out a plan: observe, act, observe. Answers what is to be recorded, also when only half of it could be done.
 
-import { destroy, look, Unseen } from "./destroy";
+import { destroy, look, refOf, Unseen } from "./destroy";
 import { during, KeyError } from "./errors";
 import { ipDelta } from "./ip";
 import { issue, nobody } from "./issue";
@@ -60,7 +60,7 @@ async function update(recorded: Recorded, declared: Declared, means: Means): Pro
   const operation = `update ${means.subject}`;
   if (means.driver.update === undefined) throw missing("update", operation, means);
   const observed = await alive(recorded, declared, means, operation);
-  const ref = { credential: recorded.current.credential, by: "account", undo: false } as const;
+  const ref = refOf(recorded.current, "account", false, means);
   await means.driver.update({ ref, desired: declared.key, observed }).catch((error: unknown) => {
     throw during(operation, error);
   });

@@ -23,8 +23,8 @@ export interface Circumstances {
 }
 
 export type Verdict =
-  /** `unbound`: it answered an address that the declared list excludes. */
-  | { readonly is: "alive"; readonly key: ObservedKey; readonly unbound: boolean }
+  /** `answered`: it spoke for itself, from here. `unbound`: it did so from an address that the declared list excludes. */
+  | { readonly is: "alive"; readonly key: ObservedKey; readonly answered: boolean; readonly unbound: boolean }
   | { readonly is: "dead"; readonly because: "expired" | "not-found" | "revoked, as the venue said" | "refused from a proved vantage" }
   /** Refused at an address that the declared list excludes, as it should be. */
   | { readonly is: "barred" }
@@ -47,7 +47,7 @@ export function excludes(allowedIps: AllowedIps, vantage: string | undefined): b
  */
 export function judge(observation: Observation, at: Circumstances): Verdict {
   if ("alive" in observation) {
-    return { is: "alive", key: observation.alive, unbound: excludes(at.allowedIps, at.vantage) };
+    return { is: "alive", key: observation.alive, answered: true, unbound: excludes(at.allowedIps, at.vantage) };
   }
   if (expired(at.key, at.venueNow)) return { is: "dead", because: "expired" };
   if ("unreachable" in observation) return { is: "unknown", error: observation.unreachable };

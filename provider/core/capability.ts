@@ -1,6 +1,7 @@
 // What a venue's documented API can do, as data with evidence. Docs, checks and test skips are made from it.
 
 import type { z } from "zod";
+import type { AccountScope } from "./driver";
 import type { AllowedIps, Grants, Powers } from "./model";
 import type { PowerRow } from "./powers";
 
@@ -55,6 +56,9 @@ export interface LifetimeLimits {
   readonly maxSeconds: number;
 }
 
+/** Who revokes: the key itself, or the account's managing credential. */
+export type Hand = "itself" | "account";
+
 /** How a credential's requests are numbered. */
 export type NonceUnit = "ms" | "us";
 
@@ -76,6 +80,12 @@ export interface KindManifest {
   readonly ips: IpLimits;
   /** Present for kinds that end by themselves; then the input `lifetime` is required. */
   readonly lifetime?: LifetimeLimits;
+  /** Whose credential may revoke a key, in the order in which they are tried. */
+  readonly revokedBy: readonly Hand[];
+  /** Where keys of this kind are listed, from the inputs that only it has; absent: in the account itself. A key never changes its scope. */
+  scope?(extras: Readonly<Record<string, unknown>>): AccountScope;
+  /** How long, in milliseconds, the venue's list may not show yet what was written. Absent: at once. */
+  readonly settleMs?: number;
   /** Schemas of the inputs that only this kind has, unknown members refused. Values are carried as they parse. */
   readonly extras: Readonly<Record<string, z.ZodType>>;
   /** Judges the permissions of one key; problems have paths below `permissions`. */

@@ -1,11 +1,12 @@
 // Makes one key dead and proves it. A revocation that failed is an error: the key stays recorded and is tried again.
 
+import type { Hand } from "./capability";
 import { expired, judge, provedVantage, type Verdict } from "./audit";
-import type { DesiredKey } from "./driver";
+import type { DesiredKey, KeyRef } from "./driver";
 import { during, KeyError } from "./errors";
+import { lookInList } from "./listed";
 import { iso, keyError, missing, type Means } from "./means";
-import type { Credential } from "./model";
-import type { Generation } from "./record";
+import { publicPartOf, type Generation } from "./record";
 
 export interface DestroyOptions {
   /** Undoes what this operation itself began: allowed, and needed, for an engine that has ended. */
@@ -31,15 +32,11 @@ export async function destroy(key: Generation, operation: string, means: Means, 
   await means.ledger.close(key.mark);
 }
 
-/** One look at one key, judged. */
-export async function look(
-  key: Pick<Generation, "credential" | "expiresAt" | "vantage" | "revokedAt">,
-  declared: Pick<DesiredKey, "allowedIps">,
-  means: Pick<Means, "driver" | "venue" | "vantage" | "venueNow" | "accountAnswered" | "nonceUnit">,
-  operation: string,
-): Promise<Verdict> {
+/** One look at one key, judged: by its own answer where it can look at itself, else by the account's list. */
+export async function look(key: Generation, declared: Pick<DesiredKey, "allowedIps">, means: Means, operation: string): Promise<Verdict> {
   const { driver, venue, vantage, accountAnswered } = means;
   if (expired(key, means.venueNow())) return { is: "dead", because: "expired" };
+  if (driver.inspect === undefined && driver.list !== undefined) return lookInList(key, means, operation);
   if (driver.inspect === undefined) throw missing("inspect", operation, means);
   const observation = await driver.inspect(key.credential, means.nonceUnit);
   return judge(observation, {
@@ -54,7 +51,7 @@ export async function look(
 }
 
 async function kill(key: Generation, operation: string, means: Means, options: DestroyOptions): Promise<void> {
-  const refusal = await revoke(key.credential, operation, means, options);
+  const refusal = await revoke(key, operation, means, options);
   // Numbered as greatly as the revocation was; nobody counts on with this key.
   const verdict = await look(key, { allowedIps: "anywhere" }, { ...means, nonceUnit: "us" }, operation);
   if (verdict.is === "dead") return;
@@ -75,14 +72,20 @@ async function kill(key: Generation, operation: string, means: Means, options: D
 
 const AGAIN = "run it again: the key stays in the state until it is dead; revoke it at the venue if that is urgent";
 
-/** Asks for the revocation; answers the refusal where both hands were refused. */
-async function revoke(credential: Credential, operation: string, means: Means, options: DestroyOptions): Promise<KeyError | undefined> {
+/** How a driver is told which key is meant. */
+export function refOf(key: Generation, by: Hand, undo: boolean, { scope }: Pick<Means, "scope">): KeyRef {
+  const publicPart = publicPartOf(key.credential);
+  return { credential: key.credential, ...(publicPart === undefined ? {} : { publicPart }), scope, by, undo };
+}
+
+/** Asks for the revocation; answers the refusal where each hand was refused. */
+async function revoke(key: Generation, operation: string, means: Means, options: DestroyOptions): Promise<KeyError | undefined> {
   const { driver } = means;
   if (driver.revoke === undefined) throw missing("revoke", operation, means);
   let refusal: KeyError | undefined;
-  for (const by of ["itself", "account"] as const) {
+  for (const by of means.kind.revokedBy) {
     try {
-      await driver.revoke({ credential, by, undo: options.undo ?? false });
+      await driver.revoke(refOf(key, by, options.undo ?? false, means));
       return undefined;
     } catch (error) {
       if (!(error instanceof KeyError)) throw error;

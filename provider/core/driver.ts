@@ -1,6 +1,6 @@
 // The contract between the decisions and a venue: what a driver is handed, what it answers. It translates and never decides.
 
-import type { NonceUnit } from "./capability";
+import type { Hand, NonceUnit } from "./capability";
 import type { KeyError } from "./errors";
 import type { AllowedIps, Clock, Credential, Grants } from "./model";
 
@@ -13,6 +13,8 @@ export interface AccountFacts {
 
 /** A key as the venue shows it. */
 export interface ObservedKey {
+  /** What the fingerprint is made of: in a list it tells one key from another, so each listed key has it. */
+  readonly publicPart?: string;
   readonly grants: Grants;
   /** Absent where the venue doesn't tell. */
   readonly allowedIps?: AllowedIps;
@@ -45,18 +47,22 @@ export interface DesiredKey {
 
 export interface IssuedKey {
   readonly credential: Credential;
-  /** What the fingerprint is made of: the public part, or the whole token. */
+  /** What the fingerprint is made of: an API key's `apiKey`, or the whole token. */
   readonly publicPart: string;
   /** ISO 8601, UTC, never too early. */
   readonly expiresAt?: string;
   readonly createdAt: string;
 }
 
-/** Which key is meant: its credential, where revoking or looking needs it. */
+/** Which key is meant: for its own hand by its credential, for the account's by its public part and where it is listed. */
 export interface KeyRef {
-  readonly credential: Credential;
+  /** Absent for a key whose secret was in a lost answer; the account's hand alone reaches it. */
+  readonly credential?: Credential;
+  /** Present but for tokens, whose public part is the secret itself. */
+  readonly publicPart?: string;
+  readonly scope: AccountScope;
   /** Whose credential asks: the key's own, or the account's. */
-  readonly by: "itself" | "account";
+  readonly by: Hand;
   /** Undoes what the same operation began: sent even for an engine that has ended. */
   readonly undo: boolean;
 }
@@ -81,6 +87,7 @@ export interface Driver {
   time?(): Promise<void>;
   /** A key looks at itself, numbering its request as its holder does. */
   inspect?(credential: Credential, nonceUnit?: NonceUnit): Promise<Observation>;
+  /** Every key of the scope, through all pages: what is missing from the answer doesn't exist. Throws a KeyError where that can't be told. */
   list?(scope: AccountScope): Promise<readonly ObservedKey[]>;
   create?(desired: DesiredKey): Promise<IssuedKey>;
   update?(change: KeyChange): Promise<void>;

@@ -119,7 +119,8 @@ async function prove(born: Generation, declared: Declared, means: Means, operati
     if (ips.removed.length + ips.added.length > 0) {
       throw keyError(ips.removed.length > 0 ? "wider" : "narrower", operation, means, `its IP list ${beside}, other than declared`);
     }
-    const current = vantage === undefined ? born : { ...born, vantage: { address: vantage, provedAt: iso(means.venueNow()) } };
+    const current =
+      vantage === undefined || !looked.answered ? born : { ...born, vantage: { address: vantage, provedAt: iso(means.venueNow()) } };
     return { current, grants, powers: kind.powers(grants), unverified, warnings: held(grants, declared, means, operation) };
   }
   if (looked.is === "barred") {
@@ -133,7 +134,12 @@ async function prove(born: Generation, declared: Declared, means: Means, operati
     };
   }
   if (looked.is === "unknown" && looked.error.code !== "absence-unproved") throw during(operation, looked.error);
-  throw keyError("unusable", operation, means, "the venue issued it and refuses it");
+  throw keyError(
+    "unusable",
+    operation,
+    means,
+    `the venue issued it and ${means.driver.inspect === undefined ? "doesn't list" : "refuses"} it`,
+  );
 }
 
 /** Holds the observed grants against the declared ones; what is undeclared but harmless becomes a warning. */

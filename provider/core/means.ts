@@ -1,7 +1,7 @@
 // What carrying out a plan needs, handed in: driver, journal, clock, engine. And what it throws when half of it was done.
 
 import type { KindManifest, NonceUnit } from "./capability";
-import type { DesiredKey, Driver } from "./driver";
+import type { AccountScope, DesiredKey, Driver } from "./driver";
 import { KeyError, type ErrorCode } from "./errors";
 import type { Decision } from "./inputs";
 import type { Grants } from "./model";
@@ -23,6 +23,8 @@ export interface Means {
   readonly venueId: string;
   readonly kind: KindManifest;
   readonly driver: Driver;
+  /** Where the resource's keys are listed. */
+  readonly scope: AccountScope;
   readonly ledger: Ledger;
   readonly accountId: string;
   readonly accountAnswered: boolean;

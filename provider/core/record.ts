@@ -154,6 +154,11 @@ function credentialOf(parts: z.infer<typeof credentialSchema>): Credential {
   });
 }
 
+/** What names the key at its venue without its secret, and what its fingerprint is made of; a token has no such part. */
+export function publicPartOf(credential: Credential): string | undefined {
+  return credential.kind === "api-key" ? credential.apiKey : undefined;
+}
+
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 
 function defined<T extends object>(value: T): Defined<T> {

@@ -1,6 +1,7 @@
 // The engine's five questions after `check`, each answered by observing, deciding and acting. Knows no venue, and no transport.
 
 import { apply } from "../core/apply";
+import type { KindManifest } from "../core/capability";
 import { destroy, look } from "../core/destroy";
 import { differences, updatable } from "../core/diff";
 import { KeyError } from "../core/errors";
@@ -37,12 +38,19 @@ export async function update(run: Run, id: string, olds: Properties, news: Prope
 /** What differs between the recorded state and the declared inputs. Sends no request. */
 export async function diff(run: Run, olds: Properties, news: Properties): Promise<{ changes: boolean; replaces: string[] }> {
   const subject = run.subject(olds);
-  if (holdsKey(olds)) await run.confirm(recordOf(olds, subject.kind.powers));
+  const { kind } = subject;
+  if (holdsKey(olds)) await run.confirm(recordOf(olds, kind.powers));
   // Powers follow from permissions: among the outputs they are the observed ones.
-  const names = inputNames(subject.kind).filter((name) => name !== "powers");
+  const names = inputNames(kind).filter((name) => name !== "powers");
   const differing = [...names, "__provider"].filter((name) => !same(olds[name], news[name]));
-  const replaces = ["account"].filter((name) => differing.includes(name));
+  const replaces = ["account", ...scoping(kind, olds, news)].filter((name) => differing.includes(name));
   return { changes: differing.length > 0 || olds["unproved"] !== undefined, replaces };
+}
+
+/** Inputs that say where the key is listed: in another scope's list it would be missing, and so taken for dead. */
+function scoping(kind: KindManifest, olds: Properties, news: Properties): readonly string[] {
+  const here = kind.scope?.(olds);
+  return Object.keys(kind.extras).filter((name) => !same(here, kind.scope?.({ ...olds, [name]: news[name] })));
 }
 
 /** Looks at the key. Answers the recorded state with what was observed; nothing at all once no generation is alive. */

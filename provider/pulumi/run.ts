@@ -2,6 +2,7 @@
 
 import type { KindManifest, Manifest, NonceUnit } from "../core/capability";
 import { beyond } from "../core/ceiling";
+import type { AccountScope } from "../core/driver";
 import { KeyError } from "../core/errors";
 import { identitySchema, type KeyInputs } from "../core/inputs";
 import type { Means } from "../core/means";
@@ -29,6 +30,8 @@ export interface Subject {
   readonly account: AccountSettings;
   /** What the key's holder counts its requests in, where the resource says so. */
   readonly nonceUnit: NonceUnit | undefined;
+  /** Where the resource's keys are listed. */
+  readonly scope: AccountScope;
   readonly provider: unknown;
 }
 
@@ -80,6 +83,7 @@ export class Run {
       alias,
       account,
       nonceUnit: kind.options?.(properties).nonceUnit,
+      scope: kind.scope?.(properties) ?? {},
       provider: properties["__provider"],
     };
   }
@@ -107,6 +111,7 @@ export class Run {
       venueId: manifest.id,
       kind,
       driver: account.driver(subject.kindName, intent),
+      scope: subject.scope,
       ledger: this.#ledger(claim),
       accountId: facts.accountId,
       accountAnswered: true,

@@ -5,9 +5,14 @@ import type { AllowedIps } from "../../provider/core/model";
 import { AT, converge, expectSettled, fingerprints, living, next, ready, SCENARIOS, up, type State } from "./scenarios";
 import { Crash, FAULTS, HERE, orphans, THERE, World, type Fault } from "./venue";
 
-describe.each(SCENARIOS)("$name", (scenario) => {
+const FLAVOURED = SCENARIOS.flatMap((scenario) => [
+  { scenario, listed: false, name: `${scenario.name}, a key that looks at itself` },
+  { scenario, listed: true, name: `${scenario.name}, a key that the account lists` },
+]);
+
+describe.each(FLAVOURED)("$name", ({ scenario, listed }) => {
   test("done once, and a second time there is nothing to do", async () => {
-    const { world, state, desired } = await ready(scenario);
+    const { world, state, desired } = await ready(scenario, listed);
     const first = await up(world, state, desired);
     expect(first.error).toBeUndefined();
     expectSettled(world, first.state!, desired);
@@ -19,12 +24,12 @@ describe.each(SCENARIOS)("$name", (scenario) => {
   });
 
   test.each(FAULTS)("%s, at each call: no key without record, and the next run gets there", async (kind: Fault) => {
-    const { world: whole, state: from, desired: to } = await ready(scenario);
+    const { world: whole, state: from, desired: to } = await ready(scenario, listed);
     await up(whole, from, to);
     const calls = whole.calls;
     expect(calls).toBeGreaterThan(2);
     for (let at = 1; at <= calls; at += 1) {
-      const { world, state, desired } = await ready(scenario);
+      const { world, state, desired } = await ready(scenario, listed);
       const recordedBefore = state === undefined ? [] : fingerprints(state.recorded);
       world.restart({ at, kind });
       const failed = await up(world, state, desired);
@@ -43,10 +48,10 @@ describe.each(SCENARIOS)("$name", (scenario) => {
   });
 
   test("the engine ends at each point: what this run made is dead, or was recorded", async () => {
-    const { world: whole, state: from, desired: to } = await ready(scenario);
+    const { world: whole, state: from, desired: to } = await ready(scenario, listed);
     await up(whole, from, to);
     for (let at = 0; at <= whole.calls; at += 1) {
-      const { world, state, desired } = await ready(scenario);
+      const { world, state, desired } = await ready(scenario, listed);
       world.restart(undefined, at);
       const before = living(world);
       const { error } = await up(world, state, desired);
@@ -76,8 +81,8 @@ test("laws: any change, any fault at any call, any ending of the engine; then th
     reissue: fc.option(fc.constantFrom("x", "y"), { nil: undefined }),
   });
   await fc.assert(
-    fc.asyncProperty(fc.boolean(), fc.array(change, { minLength: 1, maxLength: 4 }), async (inPlace, changes) => {
-      const world = new World(inPlace);
+    fc.asyncProperty(fc.boolean(), fc.boolean(), fc.array(change, { minLength: 1, maxLength: 4 }), async (inPlace, listed, changes) => {
+      const world = new World(inPlace, listed);
       let state: State | undefined;
       for (const { grants: wanted, ips: list, minutes, fault, engineEndsAt, reissue } of changes) {
         world.now += minutes * 60_000;

@@ -3,9 +3,9 @@
 import { apply } from "../../provider/core/apply";
 import { changeWithoutUpdate, differences, updatable, type VenueSide } from "../../provider/core/diff";
 import { Unfinished, type Declared } from "../../provider/core/means";
-import type { AllowedIps, Grants } from "../../provider/core/model";
+import type { AllowedIps, Credential, Grants } from "../../provider/core/model";
 import { kept, plan } from "../../provider/core/plan";
-import type { Recorded } from "../../provider/core/record";
+import { publicPartOf, type Recorded } from "../../provider/core/record";
 import { decide } from "../../provider/core/rotation";
 import { fingerprint } from "../../provider/core/secret";
 import { Crash, declared, HERE, kindOf, T0, THERE, World } from "./venue";
@@ -30,7 +30,7 @@ export const sideOf = ({ grants, key }: Declared): VenueSide => ({
 
 /** One `up`, as the engine does it: what is thrown as Unfinished is recorded, anything else leaves the state as it was. */
 export async function up(world: World, state: State | undefined, desired: Declared): Promise<Outcome> {
-  const { capabilities } = kindOf(world.inPlace);
+  const { capabilities } = kindOf(world);
   const found = state === undefined ? [] : differences(sideOf(state.as), sideOf(desired));
   world.bounds = {
     grants: [...desired.grants, ...(state === undefined ? [] : world.living.flatMap(({ grants }) => grants))],
@@ -59,7 +59,7 @@ export function next(
 ): Declared {
   const wanted = declared(grants, allowedIps);
   if (state === undefined) return wanted;
-  const change = changeWithoutUpdate(differences(sideOf(state.as), sideOf(wanted)), kindOf(world.inPlace).capabilities);
+  const change = changeWithoutUpdate(differences(sideOf(state.as), sideOf(wanted)), kindOf(world).capabilities);
   const previous = { ...state.as, alive: true, lifetimeSeconds: state.as.key.lifetimeSeconds };
   return {
     ...wanted,
@@ -132,8 +132,8 @@ export const SCENARIOS: readonly Scenario[] = [
   },
 ];
 
-export async function ready(scenario: Scenario): Promise<{ world: World; state: State | undefined; desired: Declared }> {
-  const world = new World(scenario.inPlace);
+export async function ready(scenario: Scenario, listed = false): Promise<{ world: World; state: State | undefined; desired: Declared }> {
+  const world = new World(scenario.inPlace, listed);
   const state = await scenario.before(world);
   world.ledger.clear(); // what stands in the state is confirmed by the next run
   world.restart();
@@ -143,15 +143,16 @@ export async function ready(scenario: Scenario): Promise<{ world: World; state: 
 export const fingerprints = (recorded: Recorded): string[] => [recorded.current, ...recorded.retiring].map((key) => key.fingerprint).sort();
 export const living = (world: World): string[] => world.living.map(({ token }) => fingerprint("acme", token)).sort();
 
+function tokenOf(credential: Credential): string {
+  return credential.kind === "token" ? credential.token.reveal() : "";
+}
+
 /** What must be true at the end, but for keys that nobody knows any more and the ledger reports. */
 export function expectSettled(world: World, state: State, desired: Declared): void {
   expect(state.recorded.current.generation).toBe(desired.generation);
-  expect(
-    plan(state.recorded, desired, updatable(differences(sideOf(state.as), sideOf(desired)), kindOf(world.inPlace).capabilities)),
-  ).toEqual([]);
+  expect(plan(state.recorded, desired, updatable(differences(sideOf(state.as), sideOf(desired)), kindOf(world).capabilities))).toEqual([]);
   const { current, retiring } = state.recorded;
-  if (current.credential.kind !== "token") throw new Error("tokens alone here");
-  const key = world.key(current.credential.token.reveal())!;
+  const key = world.key(publicPartOf(current.credential) ?? tokenOf(current.credential))!;
   expect({ alive: key.alive, grants: key.grants, allowedIps: key.allowedIps }).toEqual({
     alive: true,
     grants: desired.grants,

@@ -1,8 +1,9 @@
 // A tiny venue in memory, with a ledger and an engine, for the laws of apply: it counts every call, can fail at any of them, and
-// checks after each effect that no key can do more than the desired and the observed together.
+// checks after each effect that no key can do more than the desired and the observed together. It comes in two flavours: tokens that look at
+// themselves, and API keys that the account alone lists and revokes.
 
 import type { CapabilityTable, KindManifest } from "../../provider/core/capability";
-import type { DesiredKey, Driver, KeyRef, ObservedKey } from "../../provider/core/driver";
+import type { AccountScope, DesiredKey, Driver, KeyRef, ObservedKey } from "../../provider/core/driver";
 import { KeyError } from "../../provider/core/errors";
 import { containedIn } from "../../provider/core/ip";
 import type { Declared, Means } from "../../provider/core/means";
@@ -42,8 +43,14 @@ export interface Bounds {
 const row = { answer: "can", source: "a page", verified: "2030-01-01" } as const;
 const cannot = { ...row, answer: "cannot", reason: "no endpoint" } as const;
 
+/** What a venue's keys are like: changed in place or not, listed by the account or looking at themselves. */
+export interface Flavour {
+  readonly inPlace: boolean;
+  readonly listed: boolean;
+}
+
 /** Grants are the permissions' names; more than declared is wider, less is narrower. */
-export function kindOf(inPlace: boolean): KindManifest {
+export function kindOf({ inPlace, listed }: Flavour): KindManifest {
   const updates: CapabilityTable = {
     "update-permissions": inPlace ? row : cannot,
     "update-ips": inPlace ? row : cannot,
@@ -52,9 +59,10 @@ export function kindOf(inPlace: boolean): KindManifest {
   return {
     title: "Token",
     noun: "token",
-    capabilities: { create: row, inspect: row, revoke: row, whoami: row, ...updates },
+    capabilities: { create: row, inspect: listed ? cannot : row, list: listed ? row : cannot, revoke: row, whoami: row, ...updates },
     ips: { max: 10, ranges: true, ipv6: true },
     lifetime: { minSeconds: 60, maxSeconds: 86_400 },
+    revokedBy: listed ? ["account"] : ["itself", "account"],
     extras: {},
     permissions: (given) => ({ ok: given as Record<string, unknown> }),
     grants: (permissions) => grantSet(Object.keys(permissions)),
@@ -68,7 +76,7 @@ export function kindOf(inPlace: boolean): KindManifest {
   };
 }
 
-export class World {
+export class World implements Flavour {
   readonly keys: Key[] = [];
   /** Open entries: mark → whether the key is known to exist. */
   readonly ledger = new Map<string, "begun" | "issued">();
@@ -91,7 +99,10 @@ export class World {
   #lastMark = "";
   #crashed = false;
 
-  constructor(readonly inPlace: boolean) {}
+  constructor(
+    readonly inPlace: boolean,
+    readonly listed = false,
+  ) {}
 
   get crashed(): boolean {
     return this.#crashed;
@@ -128,8 +139,9 @@ export class World {
       subject: 'token "t"',
       venue: "acme",
       venueId: "acme",
-      kind: kindOf(this.inPlace),
+      kind: kindOf(this),
       driver: this.#driver(),
+      scope: SCOPE,
       ledger: {
         begin: ({ mark }) => this.#local("ledger begin", () => void this.ledger.set((this.#lastMark = mark), "begun")),
         issued: (mark) => this.#local("ledger issued", () => void this.ledger.set(mark, "issued")),
@@ -149,8 +161,7 @@ export class World {
   }
 
   #driver(): Driver {
-    const driver: Driver = {
-      whoami: () => Promise.resolve({ accountId: "1", remarks: [] }),
+    const inspecting: Pick<Driver, "inspect"> = {
       inspect: async (credential) => {
         const key = this.#found(credential);
         try {
@@ -161,10 +172,17 @@ export class World {
           throw error;
         }
       },
+    };
+    const listing: Pick<Driver, "list"> = {
+      list: (scope) => this.#call("list", "read", false, () => (sameScope(scope) ? this.living.map((key) => this.#shown(key)) : [])),
+    };
+    const driver: Driver = {
+      whoami: () => Promise.resolve({ accountId: "1", remarks: [] }),
+      ...(this.listed ? listing : inspecting),
       create: (desired) => this.#call("create", "write", false, () => this.#make(desired)),
       revoke: (ref: KeyRef) =>
         this.#call(`revoke by ${ref.by}`, "write", ref.undo, () => {
-          const key = this.#found(ref.credential);
+          const key = this.#meant(ref);
           if (key === undefined || !this.#lives(key)) throw refused("revoke");
           key.alive = false;
           return "revoked" as const;
@@ -175,7 +193,7 @@ export class World {
       ...driver,
       update: ({ ref, desired }) =>
         this.#call("update", "write", ref.undo, () => {
-          const key = this.#found(ref.credential);
+          const key = this.#meant(ref);
           if (key === undefined || !this.#lives(key)) throw refused("update");
           if (this.deaf) return;
           key.grants = grantSet(Object.keys(desired.permissions));
@@ -190,8 +208,15 @@ export class World {
     const grants = without(grantSet([...Object.keys(desired.permissions), ...this.extra]), this.missing);
     this.keys.push({ token, mark: this.#lastMark, grants, allowedIps: desired.allowedIps, alive: true, expiresAt });
     const iso = (ms: number) => new Date(ms).toISOString();
-    const credential: Credential = { kind: "token", token: new Secret(token) };
+    const credential: Credential = this.listed
+      ? { kind: "api-key", apiKey: token, apiSecret: new Secret(`sandbox-secret-of-${token}`) }
+      : { kind: "token", token: new Secret(token) };
     return { credential, publicPart: token, createdAt: iso(this.now), expiresAt: iso(expiresAt) };
+  }
+
+  /** As the account's list has it. */
+  #shown({ token, grants, allowedIps }: Key): ObservedKey {
+    return { publicPart: token, grants, allowedIps };
   }
 
   #observed(key: Key | undefined): ObservedKey | undefined {
@@ -207,6 +232,12 @@ export class World {
 
   #found(credential: Credential): Key | undefined {
     return credential.kind === "token" ? this.key(credential.token.reveal()) : undefined;
+  }
+
+  /** The account names a listed key by its public part and scope; a token is named by itself. */
+  #meant({ credential, publicPart, scope }: KeyRef): Key | undefined {
+    if (!this.listed) return credential && this.#found(credential);
+    return publicPart !== undefined && sameScope(scope) ? this.key(publicPart) : undefined;
   }
 
   #engineAlive(): boolean {
@@ -262,6 +293,13 @@ export class World {
       }
     }
   }
+}
+
+/** Where the keys of a listed flavour are; in any other scope's list there are none. */
+const SCOPE: AccountScope = { subAccount: "sub-1" };
+
+function sameScope(scope: AccountScope): boolean {
+  return scope.subAccount === SCOPE.subAccount;
 }
 
 function said(code: ConstructorParameters<typeof KeyError>[0], operation: string): KeyError {

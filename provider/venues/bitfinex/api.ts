@@ -100,7 +100,7 @@ async function mint(context: DriverContext, desired: DesiredKey): Promise<Issued
 
 /** `POST /v2/auth/w/token/del`. Source: bfx-api-node-rest, invalidateAuthToken; who may call it isn't documented, so both hands are offered. */
 async function revoke(context: DriverContext, ref: KeyRef): Promise<"revoked"> {
-  if (ref.credential.kind !== "token") throw new Error("an access token is revoked by its token");
+  if (ref.credential?.kind !== "token") throw new Error("an access token is revoked by its token");
   const by = ref.by === "itself" ? ref.credential : context.credential;
   const body = { token: ref.credential.token.reveal() };
   const call = {

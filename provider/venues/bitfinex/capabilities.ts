@@ -45,6 +45,8 @@ const accessToken: KindManifest = {
   ips: { max: 1, ranges: false, ipv6: true },
   // The venue's own limits aren't documented. Its report framework lets people pick up to seven days.
   lifetime: { minSeconds: 60, maxSeconds: 7 * 24 * 60 * 60 },
+  // Who may call it isn't documented: both are tried.
+  revokedBy: ["itself", "account"],
   extras: { strict: z.boolean().optional(), nonceUnit: z.enum(["ms", "us"]).optional() },
   options: ({ strict, nonceUnit }) => ({
     strict: strict === true,

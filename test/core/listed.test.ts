@@ -1,0 +1,104 @@
+// Keys that can't look at themselves: what the account's list proves, and what it doesn't.
+
+import { destroy, look } from "../../provider/core/destroy";
+import type { ObservedKey } from "../../provider/core/driver";
+import { KeyError } from "../../provider/core/errors";
+import type { Means } from "../../provider/core/means";
+import { AT, born, living, next, up, type State } from "./scenarios";
+import { declared, THERE, World } from "./venue";
+
+async function lives(): Promise<{ world: World; state: State }> {
+  const world = new World(true, true);
+  const state = await born(world, ["w"], AT);
+  world.restart();
+  return { world, state };
+}
+
+const looked = ({ recorded }: State, means: Means) => look(recorded.current, { allowedIps: AT }, means, "look");
+const listing = (world: World, list: () => Promise<readonly ObservedKey[]>): Means => {
+  const means = world.means();
+  return { ...means, driver: { ...means.driver, list } };
+};
+
+test("found by its fingerprint it is alive, with what the list shows of it", async () => {
+  const { world, state } = await lives();
+  await up(new World(false, true), undefined, declared(["o"], AT));
+  expect(await looked(state, world.means())).toMatchObject({ is: "alive", answered: false, unbound: false, key: { grants: ["w"] } });
+});
+
+test("missing from the complete list it is dead", async () => {
+  const { world, state } = await lives();
+  world.keys[0]!.alive = false;
+  expect(await looked(state, world.means())).toEqual({ is: "dead", because: "not-found" });
+});
+
+test.each(["no answer, no effect", "refused"] as const)("a list that can't be had proves nothing: %s", async (kind) => {
+  const { world, state } = await lives();
+  world.keys[0]!.alive = false;
+  world.restart({ at: 1, kind });
+  expect(await looked(state, world.means())).toMatchObject({ is: "unknown", error: { branch: expect.any(String) as string } });
+});
+
+test("a list with a key that isn't told from others proves nothing", async () => {
+  const { world, state } = await lives();
+  const means = listing(world, () => Promise.resolve([{ grants: [] }]));
+  expect(await looked(state, means)).toMatchObject({ is: "unknown", error: { code: "broken-answer" } });
+});
+
+test("a mistake of the driver isn't taken for an absence", async () => {
+  const { world, state } = await lives();
+  await expect(
+    looked(
+      state,
+      listing(world, () => Promise.reject(new TypeError("a mistake"))),
+    ),
+  ).rejects.toThrow(TypeError);
+});
+
+test("within the settle time of its birth, its absence from the list is unknown", async () => {
+  const { world, state } = await lives();
+  const means = listing(world, () => Promise.resolve([]));
+  const slow = { ...means, kind: { ...means.kind, settleMs: 5000 } };
+  expect(await looked(state, slow)).toMatchObject({ is: "unknown", error: { code: "absence-unproved" } });
+  world.now += 5000;
+  expect(await looked(state, slow)).toEqual({ is: "dead", because: "not-found" });
+});
+
+test("a list is no proof that the key answers from here", async () => {
+  const world = new World(false, true);
+  const { state, error } = await up(world, undefined, declared(["w"], { [THERE]: "" }));
+  expect(error).toBeUndefined();
+  expect(state!.recorded.current.vantage).toBeUndefined();
+});
+
+test("the account revokes it by its public part, and the list then shows that it is gone", async () => {
+  const { world, state } = await lives();
+  await destroy(state.recorded.current, "revoke", world.means());
+  expect(world.log).toEqual(["revoke by account", "list", "ledger close"]);
+  expect(living(world)).toEqual([]);
+});
+
+test("a revocation that was lost counts once the list lacks the key, and one that is refused doesn't", async () => {
+  const { world, state } = await lives();
+  world.restart({ at: 1, kind: "refused" });
+  await expect(destroy(state.recorded.current, "revoke", world.means())).rejects.toMatchObject({ code: "not-revoked" });
+  expect(living(world)).toHaveLength(1);
+  world.restart({ at: 1, kind: "lost after its effect" });
+  await destroy(state.recorded.current, "revoke", world.means());
+});
+
+test("a list that still shows a key after its revocation is an error", async () => {
+  const { world, state } = await lives();
+  const shown = await world.means().driver.list!(world.means().scope);
+  const means = listing(world, () => Promise.resolve(shown));
+  const failed: unknown = await destroy(state.recorded.current, "revoke", means).catch((error: unknown) => error);
+  expect(failed).toBeInstanceOf(KeyError);
+  expect(failed).toMatchObject({ code: "not-revoked" });
+});
+
+test("an update names the key by its public part, and reads it back from the list", async () => {
+  const { world, state } = await lives();
+  const { error } = await up(world, state, next(world, state, ["o", "w"], AT));
+  expect(error).toBeUndefined();
+  expect(world.log).toEqual(["list", "update", "list"]);
+});
