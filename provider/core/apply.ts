@@ -3,7 +3,7 @@
 import { destroy, look, refOf, Unseen } from "./destroy";
 import { during, KeyError } from "./errors";
 import { ipDelta } from "./ip";
-import { issue, nobody } from "./issue";
+import { issue, labelled, nobody } from "./issue";
 import { iso, keyError, missing, Unfinished, type Declared, type Means } from "./means";
 import { kept, type Step } from "./plan";
 import { grantDelta } from "./permission";
@@ -60,13 +60,14 @@ async function update(recorded: Recorded, declared: Declared, means: Means): Pro
   const operation = `update ${means.subject}`;
   if (means.driver.update === undefined) throw missing("update", operation, means);
   const observed = await alive(recorded, declared, means, operation);
+  const desired = labelled(declared, recorded.current.mark, means);
   const ref = refOf(recorded.current, "account", false, means);
-  await means.driver.update({ ref, desired: declared.key, observed }).catch((error: unknown) => {
+  await means.driver.update({ ref, desired, observed }).catch((error: unknown) => {
     throw during(operation, error);
   });
-  const { grants, allowedIps = declared.key.allowedIps } = await alive(recorded, declared, means, operation);
-  const deltas = [grantDelta(declared.grants, grants), ipDelta(declared.key.allowedIps, allowedIps)];
-  const differing = deltas.flatMap(({ added, removed }) => [...added, ...removed]);
+  const { grants, allowedIps = desired.allowedIps, label = desired.label } = await alive(recorded, declared, means, operation);
+  const deltas = [grantDelta(declared.grants, grants), ipDelta(desired.allowedIps, allowedIps)];
+  const differing = [...deltas.flatMap(({ added, removed }) => [...added, ...removed]), ...(label === desired.label ? [] : ["its label"])];
   if (differing.length > 0)
     throw keyError("venue-refused", operation, means, `the venue still shows a difference in ${differing.join(", ")}`);
   return { ...recorded, grants, powers: means.kind.powers(grants) };

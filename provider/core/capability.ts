@@ -2,6 +2,7 @@
 
 import type { z } from "zod";
 import type { AccountScope } from "./driver";
+import type { LabelLimits } from "./label";
 import type { AllowedIps, Grants, Powers } from "./model";
 import type { PowerRow } from "./powers";
 
@@ -84,6 +85,8 @@ export interface KindManifest {
   readonly revokedBy: readonly Hand[];
   /** Where keys of this kind are listed, from the inputs that only it has; absent: in the account itself. A key never changes its scope. */
   scope?(extras: Readonly<Record<string, unknown>>): AccountScope;
+  /** Present for kinds with a label: our mark goes in, and the optional input `label`. */
+  readonly label?: LabelLimits;
   /** How long, in milliseconds, the venue's list may not show yet what was written. Absent: at once. */
   readonly settleMs?: number;
   /** Schemas of the inputs that only this kind has, unknown members refused. Values are carried as they parse. */

@@ -11,6 +11,8 @@ export interface VenueSide {
   readonly grants: Grants;
   readonly allowedIps: AllowedIps;
   readonly lifetimeSeconds?: number | undefined;
+  /** The user's own text in the label. */
+  readonly label?: string | undefined;
 }
 
 export type Deciding = (typeof DECIDING)[number];
@@ -33,10 +35,16 @@ export function differences(recorded: VenueSide, desired: VenueSide): readonly D
     { property: "allowedIps", narrows: ips.removed.length > 0, widens: ips.added.length > 0 },
     { property: "lifetime", narrows: to < from, widens: to > from },
   ];
-  return all.filter(({ narrows, widens }) => narrows || widens);
+  const label: Difference = { property: "label", narrows: false, widens: false };
+  return [...all.filter(({ narrows, widens }) => narrows || widens), ...(recorded.label === desired.label ? [] : [label])];
 }
 
-const ABILITY = { permissions: "update-permissions", allowedIps: "update-ips", lifetime: "update-lifetime" } as const;
+const ABILITY = {
+  permissions: "update-permissions",
+  allowedIps: "update-ips",
+  lifetime: "update-lifetime",
+  label: "update-label",
+} as const;
 
 /** The change as rotation sees it: only what the venue can't update in place counts. */
 export function changeWithoutUpdate(found: readonly Difference[], table: CapabilityTable): "none" | "narrowed" | "changed" {

@@ -26,6 +26,8 @@ export interface KeyInputs extends Decision {
   readonly permissions: Readonly<Record<string, unknown>>;
   readonly allowedIps: AllowedIps;
   readonly lifetime?: string;
+  /** The user's own text in the venue's label, beside our mark. */
+  readonly label?: string | undefined;
   readonly rotation?: Rotation;
   readonly reissue?: string;
   readonly holder?: string;
@@ -42,7 +44,7 @@ export interface KeyInputs extends Decision {
 export const NOTES = ["holder", "purpose", "approval", "acknowledge"] as const;
 
 /** Properties at the venue: a change of one is an update, or a new generation where the venue has none. */
-export const DECIDING = ["permissions", "allowedIps", "lifetime"] as const;
+export const DECIDING = ["permissions", "allowedIps", "lifetime", "label"] as const;
 
 const text = z.string().min(1);
 const reasons = ["first", "due", "lapsed", "gone", "reissue", "narrowed", "changed"] as const satisfies readonly Reason[];
@@ -65,6 +67,7 @@ export const recordedInputsSchema = decisionSchema.extend({
   permissions: z.record(z.string(), z.unknown()),
   allowedIps: z.union([z.literal("anywhere"), z.record(z.string(), z.string())]),
   lifetime: text.optional(),
+  label: text.optional(),
   rotation: z.object({ every: text.optional(), overlap: text.optional() }).optional(),
   reissue: text.optional(),
   holder: text.optional(),

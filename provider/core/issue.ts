@@ -2,8 +2,10 @@
 
 import { expired } from "./audit";
 import { destroy, look, Unseen } from "./destroy";
+import type { DesiredKey } from "./driver";
 import { during, KeyError } from "./errors";
 import { ipDelta } from "./ip";
+import { compose } from "./label";
 import { iso, keyError, missing, Unfinished, type Declared, type Means } from "./means";
 import type { Grants } from "./model";
 import type { Step } from "./plan";
@@ -80,7 +82,7 @@ async function mint(
   const lifetime = declared.key.lifetimeSeconds;
   const latest = lifetime === undefined ? {} : { expiresAt: iso(means.venueNow() + lifetime * 1000 + MARGIN_MS) };
   await ledger.begin({ mark, generation, ...latest });
-  const issued = await driver.create(declared.key).catch(async (error: unknown) => {
+  const issued = await driver.create(labelled(declared, mark, means)).catch(async (error: unknown) => {
     if (!(error instanceof KeyError)) throw error;
     if (error.code !== "unknown-outcome") {
       await ledger.close(mark);
@@ -101,6 +103,11 @@ async function mint(
     born,
     notes: written ? [] : [{ message: `${means.venue}: ${means.subject}: the journal couldn't be written after the key was made` }],
   };
+}
+
+/** The desired key with its mark in the label, for kinds that have one. */
+export function labelled({ key, label }: Declared, mark: string, { kind }: Pick<Means, "kind">): DesiredKey {
+  return kind.label === undefined ? key : { ...key, label: compose(label, mark, kind.label) };
 }
 
 type Proof = Pick<Recorded, "current" | "grants" | "powers" | "unverified" | "warnings">;

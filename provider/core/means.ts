@@ -47,7 +47,10 @@ export interface Means {
 
 /** What is declared, in the forms that acting needs. */
 export interface Declared extends Decision {
-  readonly key: DesiredKey;
+  /** Its label is composed when the mark is drawn. */
+  readonly key: Omit<DesiredKey, "label">;
+  /** The user's own text for it. */
+  readonly label?: string | undefined;
   readonly grants: Grants;
   readonly strict: boolean;
 }

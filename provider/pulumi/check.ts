@@ -7,9 +7,10 @@ import { formatDuration, parseDuration } from "../core/duration";
 import { KeyError } from "../core/errors";
 import { identitySchema, NOTES, type Decision, type KeyInputs, type Rotation } from "../core/inputs";
 import { parseAllowedIps } from "../core/ip";
+import { labelProblem } from "../core/label";
 import { decide } from "../core/rotation";
 import type { AccountSettings, Settings } from "./settings";
-import { GIVEN, inputsOf, seconds, venueSide, type Properties } from "./state";
+import { givenNames, inputsOf, seconds, venueSide, type Properties } from "./state";
 import { hasUnknown, UNKNOWN } from "./unknown";
 
 export interface CheckQuestion {
@@ -32,7 +33,7 @@ export interface CheckAnswer {
 const HOUR_S = 3600;
 
 /** What is known of the inputs so far; a member that is unknown or wrong isn't there. */
-type Known = Partial<Pick<KeyInputs, "permissions" | "allowedIps" | "lifetime" | "rotation">>;
+type Known = Partial<Pick<KeyInputs, "permissions" | "allowedIps" | "lifetime" | "label" | "rotation">>;
 
 /** Judges all inputs, telling one failure a problem. Unknown values are carried as they are, with all that would follow from them. */
 export function check(question: CheckQuestion): CheckAnswer {
@@ -51,6 +52,7 @@ export function check(question: CheckQuestion): CheckAnswer {
   judge("permissions", (value) => kind.permissions(value));
   judge("allowedIps", (value) => parseAllowedIps(value, kind.ips, { sandbox }));
   judge("lifetime", (value) => lifetime(value, kind));
+  judge("label", (value) => label(value, kind));
   judge("rotation", (value) => (hasUnknown(news["lifetime"]) ? openRotation(value) : rotation(value, seconds(known.lifetime))));
   problems.push(...texts(news), ...extras(news, kind), ...strangers(news, kind));
   const identity = identitySchema.safeParse(news["identity"]);
@@ -79,7 +81,7 @@ function decision(question: CheckQuestion, known: Known): Readonly<Record<keyof 
   if (olds["generation"] === undefined) return decide({ ...rule, change: "none" });
   const recorded = inputsOf(olds, kind);
   const previous = { ...recorded, lifetimeSeconds: seconds(recorded.lifetime) };
-  if (["permissions", "allowedIps", "lifetime", "reissue"].some((name) => hasUnknown(news[name]))) {
+  if (["permissions", "allowedIps", "lifetime", "label", "reissue"].some((name) => hasUnknown(news[name]))) {
     const { generation, decidedAt, reason, keepUntil } = recorded;
     // Whether an unknown value asks for a new generation shows only in `up`; one that nothing else could be made of is unknown itself.
     return { generation: able(kind.capabilities, "update-permissions") ? generation : UNKNOWN, decidedAt, reason, keepUntil };
@@ -131,6 +133,17 @@ function lifetime(value: unknown, kind: KindManifest): { readonly ok: string | u
     );
   }
   return { ok: parsed.ok.text };
+}
+
+/** A kind without labels has no such input, which is told with the strangers. */
+function label(
+  value: unknown,
+  { label: limits }: KindManifest,
+): { readonly ok: string | undefined } | { readonly problems: readonly Problem[] } {
+  if (limits === undefined || value === undefined) return { ok: undefined };
+  if (typeof value !== "string" || value === "") return refuse("label", "label is a text; write one, or leave it out");
+  const problem = labelProblem(value, limits);
+  return problem === undefined ? { ok: value } : refuse("label", problem);
 }
 
 /** Defaults made explicit: renewed after two thirds of its lifetime, the former one kept for an hour or what is left. */
@@ -200,7 +213,7 @@ function extras(news: Properties, kind: KindManifest): readonly Problem[] {
 
 /** Inputs that no kind has: a typing error in JavaScript or YAML would otherwise be a limit that isn't there. */
 function strangers(news: Properties, kind: KindManifest): readonly Problem[] {
-  const allowed = new Set(["__provider", ...GIVEN, ...Object.keys(kind.extras)]);
+  const allowed = new Set(["__provider", ...givenNames(kind)]);
   return Object.keys(news)
     .filter((name) => !allowed.has(name) && news[name] !== undefined)
     .map((name) => ({ property: name, reason: `there is no input ${name}; leave it out or correct its name` }));

@@ -1,8 +1,8 @@
-// Random marks and ids: 80 bits that say nothing.
+// Random marks and ids that say nothing: 80 bits, or 64 where a venue's label has to hold them.
 
 import { randomBytes } from "node:crypto";
 
-/** Twenty hex digits, of a cryptographic source. */
-export function draw(): string {
-  return randomBytes(10).toString("hex");
+/** Hex digits, of a cryptographic source. */
+export function draw(digits = 20): string {
+  return randomBytes(digits / 2).toString("hex");
 }

@@ -6,6 +6,7 @@ import { destroy, look } from "../core/destroy";
 import { differences, updatable } from "../core/diff";
 import { KeyError } from "../core/errors";
 import type { KeyInputs } from "../core/inputs";
+import { textIn } from "../core/label";
 import { Unfinished, type Means } from "../core/means";
 import { ipDelta } from "../core/ip";
 import type { AllowedIps } from "../core/model";
@@ -81,6 +82,7 @@ export async function read(run: Run, id: string, props: Properties): Promise<Rec
     ...inputs,
     permissions,
     powers: kind.powers(kind.grants(permissions)),
+    ...(kind.label === undefined || seen.key.label === undefined ? {} : { label: textIn(seen.key.label, kind.label) }),
     allowedIps: seen.unbound ? "anywhere" : observedIps(inputs.allowedIps, seen.key.allowedIps),
   };
   return answer(id, props, observed, { ...recorded, grants, powers: kind.powers(grants) }, subject);
@@ -148,7 +150,7 @@ async function settle(
   if (steps.some((step) => step.do !== "revoke")) run.assertCeiling(subject, inputs);
   const declared = {
     ...inputs,
-    key: desired(inputs),
+    key: desiredKey(inputs),
     grants: kind.grants(inputs.permissions),
     strict: kind.options?.(inputs.extras).strict === true,
   };
@@ -180,7 +182,7 @@ async function withRunWarnings(run: Run, recorded: Recorded, subject: Subject, m
   return { ...recorded, warnings };
 }
 
-function desired(inputs: KeyInputs) {
+function desiredKey(inputs: KeyInputs) {
   const lifetimeSeconds = seconds(inputs.lifetime);
   const { permissions, allowedIps, extras } = inputs;
   return { permissions, allowedIps, extras, ...(lifetimeSeconds === undefined ? {} : { lifetimeSeconds }) };

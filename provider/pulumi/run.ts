@@ -5,6 +5,7 @@ import { beyond } from "../core/ceiling";
 import type { AccountScope } from "../core/driver";
 import { KeyError } from "../core/errors";
 import { identitySchema, type KeyInputs } from "../core/inputs";
+import { MARK_DIGITS } from "../core/label";
 import type { Means } from "../core/means";
 import type { Identity } from "../core/model";
 import type { Generation, Recorded, Warning } from "../core/record";
@@ -118,7 +119,7 @@ export class Run {
       vantage,
       nonceUnit: subject.nonceUnit,
       venueNow: () => account.channel.venueNow() ?? this.#needs.clock(),
-      drawMark: draw,
+      drawMark: () => (kind.label === undefined ? draw() : draw(MARK_DIGITS)),
       engineAlive: () => engine.alive(),
       beforeIssue: () => this.#takeRoom(subject, claim),
       managing: intent === "write" ? account.managing() : [],

@@ -9,16 +9,21 @@ import { NOTES, recordedInputsSchema, type KeyInputs } from "../core/inputs";
 export type Properties = Readonly<Record<string, unknown>>;
 
 /** What the class gives. */
-export const GIVEN = [
+const GIVEN = [
   ...["venue", "kind", "identity", "account", "permissions", "allowedIps", "lifetime", "rotation", "reissue"],
   ...NOTES,
 ] as readonly string[];
 /** What `check` adds. */
 const DECIDED = ["powers", "alive", "generation", "decidedAt", "reason", "keepUntil"];
 
+/** What a program may give for one kind. */
+export function givenNames(kind: KindManifest): readonly string[] {
+  return [...GIVEN, ...(kind.label === undefined ? [] : ["label"]), ...Object.keys(kind.extras)];
+}
+
 /** Names of the inputs of one kind. */
 export function inputNames(kind: KindManifest): readonly string[] {
-  return [...GIVEN, ...DECIDED, ...Object.keys(kind.extras)];
+  return [...givenNames(kind), ...DECIDED];
 }
 
 /** The engine's inputs, flat: extras beside the others, absent ones left out. */
@@ -48,8 +53,13 @@ export function inputsOf(properties: Properties, kind: KindManifest): KeyInputs 
 }
 
 /** The properties that live at the venue. */
-export function venueSide(inputs: Pick<KeyInputs, "permissions" | "allowedIps" | "lifetime">, kind: KindManifest): VenueSide {
-  return { grants: kind.grants(inputs.permissions), allowedIps: inputs.allowedIps, lifetimeSeconds: seconds(inputs.lifetime) };
+export function venueSide(inputs: Pick<KeyInputs, "permissions" | "allowedIps" | "lifetime" | "label">, kind: KindManifest): VenueSide {
+  return {
+    grants: kind.grants(inputs.permissions),
+    allowedIps: inputs.allowedIps,
+    lifetimeSeconds: seconds(inputs.lifetime),
+    label: inputs.label,
+  };
 }
 
 /** Seconds of a canonical duration. */

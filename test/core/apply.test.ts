@@ -79,14 +79,18 @@ test("laws: any change, any fault at any call, any ending of the engine; then th
     fault: fc.option(fc.record({ at: fc.integer({ min: 1, max: 12 }), kind: fc.constantFrom(...FAULTS) }), { nil: undefined }),
     engineEndsAt: fc.option(fc.integer({ min: 0, max: 12 }), { nil: Infinity }),
     reissue: fc.option(fc.constantFrom("x", "y"), { nil: undefined }),
+    text: fc.option(fc.constantFrom("hedge", "maker"), { nil: undefined }),
   });
   await fc.assert(
     fc.asyncProperty(fc.boolean(), fc.boolean(), fc.array(change, { minLength: 1, maxLength: 4 }), async (inPlace, listed, changes) => {
       const world = new World(inPlace, listed);
       let state: State | undefined;
-      for (const { grants: wanted, ips: list, minutes, fault, engineEndsAt, reissue } of changes) {
+      for (const { grants: wanted, ips: list, minutes, fault, engineEndsAt, reissue, text } of changes) {
         world.now += minutes * 60_000;
-        const desired = next(world, state, wanted, list, reissue === undefined ? {} : { reissue: `${reissue}${world.now}` });
+        const desired = next(world, state, wanted, list, {
+          ...(reissue === undefined ? {} : { reissue: `${reissue}${world.now}` }),
+          ...(text === undefined || !listed ? {} : { label: text }),
+        });
         world.restart(fault, engineEndsAt);
         state = (await up(world, state, desired)).state;
         expect(orphans(world, state?.recorded)).toEqual([]);

@@ -58,5 +58,5 @@ test("an organization may be empty: the local backend has none", () => {
 
 test("a decision is part of the inputs, and what decides lives at the venue", () => {
   expect(Object.keys(decisionSchema.shape).filter((name) => !(name in recordedInputsSchema.shape))).toEqual([]);
-  expect(DECIDING).toEqual(["permissions", "allowedIps", "lifetime"]);
+  expect(DECIDING).toEqual(["permissions", "allowedIps", "lifetime", "label"]);
 });

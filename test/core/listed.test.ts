@@ -102,3 +102,14 @@ test("an update names the key by its public part, and reads it back from the lis
   expect(error).toBeUndefined();
   expect(world.log).toEqual(["list", "update", "list"]);
 });
+
+test("a new label is an update in place that keeps the mark; one that the venue doesn't write is an error", async () => {
+  const { world, state } = await lives();
+  const desired = next(world, state, ["w"], AT, { label: "hedge" });
+  world.deaf = true;
+  const deaf = await up(world, state, desired);
+  expect((deaf.error as KeyError).message).toContain("difference in its label");
+  world.deaf = false;
+  expect((await up(world, state, desired)).error).toBeUndefined();
+  expect(world.keys[0]!.label).toBe(`hedge-${state.recorded.current.mark}`);
+});

@@ -2,13 +2,14 @@
 
 import { apply } from "../../provider/core/apply";
 import { changeWithoutUpdate, differences, updatable, type VenueSide } from "../../provider/core/diff";
+import { compose } from "../../provider/core/label";
 import { Unfinished, type Declared } from "../../provider/core/means";
 import type { AllowedIps, Credential, Grants } from "../../provider/core/model";
 import { kept, plan } from "../../provider/core/plan";
 import { publicPartOf, type Recorded } from "../../provider/core/record";
 import { decide } from "../../provider/core/rotation";
 import { fingerprint } from "../../provider/core/secret";
-import { Crash, declared, HERE, kindOf, T0, THERE, World } from "./venue";
+import { Crash, declared, HERE, kindOf, LABEL, T0, THERE, World } from "./venue";
 
 export const AT: AllowedIps = { [HERE]: "" };
 
@@ -22,8 +23,9 @@ export interface Outcome {
   readonly error?: unknown;
 }
 
-export const sideOf = ({ grants, key }: Declared): VenueSide => ({
+export const sideOf = ({ grants, key, label }: Declared): VenueSide => ({
   grants,
+  label,
   allowedIps: key.allowedIps,
   lifetimeSeconds: key.lifetimeSeconds,
 });
@@ -55,9 +57,9 @@ export function next(
   state: State | undefined,
   grants: Grants,
   allowedIps: AllowedIps,
-  more: { reissue?: string; overlap?: number } = {},
+  more: { reissue?: string; overlap?: number; label?: string } = {},
 ): Declared {
-  const wanted = declared(grants, allowedIps);
+  const wanted = declared(grants, allowedIps, more.label === undefined ? {} : { label: more.label });
   if (state === undefined) return wanted;
   const change = changeWithoutUpdate(differences(sideOf(state.as), sideOf(wanted)), kindOf(world).capabilities);
   const previous = { ...state.as, alive: true, lifetimeSeconds: state.as.key.lifetimeSeconds };
@@ -158,6 +160,7 @@ export function expectSettled(world: World, state: State, desired: Declared): vo
     grants: desired.grants,
     allowedIps: desired.key.allowedIps,
   });
+  if (world.listed) expect(key.label).toBe(compose(desired.label, current.mark, LABEL));
   for (const earlier of retiring) expect(kept(earlier, desired)).toBe(true);
   const lost = world.living.filter((one) => world.ledger.has(one.mark)).map(({ token }) => fingerprint("acme", token));
   for (const each of living(world)) expect([...fingerprints(state.recorded), ...lost]).toContain(each);

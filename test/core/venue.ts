@@ -6,6 +6,7 @@ import type { CapabilityTable, KindManifest } from "../../provider/core/capabili
 import type { AccountScope, DesiredKey, Driver, KeyRef, ObservedKey } from "../../provider/core/driver";
 import { KeyError } from "../../provider/core/errors";
 import { containedIn } from "../../provider/core/ip";
+import { markIn, MARK_DIGITS, type LabelLimits } from "../../provider/core/label";
 import type { Declared, Means } from "../../provider/core/means";
 import type { AllowedIps, Credential, Grants } from "../../provider/core/model";
 import { grantSet, without } from "../../provider/core/permission";
@@ -25,9 +26,12 @@ export class Crash extends Error {
   override readonly name = "Crash";
 }
 
+export const LABEL: LabelLimits = { max: 24, alphabet: /^[\w-]+$/, separator: "-" };
+
 export interface Key {
   readonly token: string;
   readonly mark: string;
+  label: string | undefined;
   grants: Grants;
   allowedIps: AllowedIps;
   alive: boolean;
@@ -54,6 +58,7 @@ export function kindOf({ inPlace, listed }: Flavour): KindManifest {
   const updates: CapabilityTable = {
     "update-permissions": inPlace ? row : cannot,
     "update-ips": inPlace ? row : cannot,
+    "update-label": inPlace && listed ? row : cannot,
     "update-lifetime": cannot,
   };
   return {
@@ -62,6 +67,7 @@ export function kindOf({ inPlace, listed }: Flavour): KindManifest {
     capabilities: { create: row, inspect: listed ? cannot : row, list: listed ? row : cannot, revoke: row, whoami: row, ...updates },
     ips: { max: 10, ranges: true, ipv6: true },
     lifetime: { minSeconds: 60, maxSeconds: 86_400 },
+    ...(listed ? { label: LABEL } : {}),
     revokedBy: listed ? ["account"] : ["itself", "account"],
     extras: {},
     permissions: (given) => ({ ok: given as Record<string, unknown> }),
@@ -152,7 +158,7 @@ export class World implements Flavour {
       nonceUnit: "ms",
       vantage: this.vantage,
       venueNow: () => this.now,
-      drawMark: () => `mark-${(this.#marks += 1)}`,
+      drawMark: () => (this.listed ? String((this.#marks += 1)).padStart(MARK_DIGITS, "0") : `mark-${(this.#marks += 1)}`),
       engineAlive: () => Promise.resolve(this.#engineAlive()),
       beforeIssue: () => Promise.resolve(),
       managing: ["managing-key-000"],
@@ -198,6 +204,7 @@ export class World implements Flavour {
           if (this.deaf) return;
           key.grants = grantSet(Object.keys(desired.permissions));
           key.allowedIps = desired.allowedIps;
+          key.label = desired.label;
         }),
     };
   }
@@ -206,7 +213,9 @@ export class World implements Flavour {
     const token = `sandbox-token-${this.keys.length + 1}`;
     const expiresAt = this.now + (desired.lifetimeSeconds ?? 3600) * 1000;
     const grants = without(grantSet([...Object.keys(desired.permissions), ...this.extra]), this.missing);
-    this.keys.push({ token, mark: this.#lastMark, grants, allowedIps: desired.allowedIps, alive: true, expiresAt });
+    const { label } = desired;
+    const mark = this.listed ? markIn(label!, LABEL)! : this.#lastMark;
+    this.keys.push({ token, mark, label, grants, allowedIps: desired.allowedIps, alive: true, expiresAt });
     const iso = (ms: number) => new Date(ms).toISOString();
     const credential: Credential = this.listed
       ? { kind: "api-key", apiKey: token, apiSecret: new Secret(`sandbox-secret-of-${token}`) }
@@ -215,8 +224,8 @@ export class World implements Flavour {
   }
 
   /** As the account's list has it. */
-  #shown({ token, grants, allowedIps }: Key): ObservedKey {
-    return { publicPart: token, grants, allowedIps };
+  #shown({ token, grants, allowedIps, label }: Key): ObservedKey {
+    return { publicPart: token, grants, allowedIps, ...(label === undefined ? {} : { label }) };
   }
 
   #observed(key: Key | undefined): ObservedKey | undefined {
