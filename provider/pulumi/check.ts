@@ -31,6 +31,8 @@ export interface CheckAnswer {
 }
 
 const HOUR_S = 3600;
+/** Of `rotation.every` as the program gives it; a key of a shorter life may be renewed after a quarter of it. */
+const SHORTEST_S = 60;
 
 /** What is known of the inputs so far; a member that is unknown or wrong isn't there. */
 type Known = Partial<Pick<KeyInputs, "permissions" | "allowedIps" | "lifetime" | "label" | "rotation">>;
@@ -160,6 +162,9 @@ function rotation(
   if (stranger !== undefined) return refuse(`rotation.${stranger}`, "rotation has every and overlap alone; leave this out");
   const every = given["every"] === undefined ? defaultEvery(lifetimeSeconds) : parseDuration(given["every"]);
   if (every !== undefined && "problem" in every) return refuse("rotation.every", every.problem);
+  if (given["every"] !== undefined && every !== undefined && every.ok.seconds < Math.min(SHORTEST_S, (lifetimeSeconds ?? Infinity) / 4)) {
+    return refuse("rotation.every", `${every.ok.text} is shorter than a minute, so that every run would renew; choose a longer time`);
+  }
   const left =
     lifetimeSeconds === undefined || every === undefined ? HOUR_S : Math.min(HOUR_S, Math.max(lifetimeSeconds - every.ok.seconds, 1));
   const overlap = given["overlap"] === undefined ? whole(left) : parseDuration(given["overlap"]);

@@ -98,8 +98,11 @@ export abstract class KeyResource extends pulumi.dynamic.Resource {
     options?: pulumi.CustomResourceOptions,
   ) {
     const { venue, kind } = made;
-    if (account.venue !== venue)
-      throw new Error(`${venue}.${kind} "${name}": the account handle is one of ${account.venue}; make it with ${venue}.account`);
+    // Programs in JavaScript reach this without a compiler's word.
+    const handle = account as Partial<Account<string>> | undefined;
+    if (typeof handle !== "object" || handle.venue !== venue) {
+      throw new Error(`${venue}.${kind} "${name}": account isn't a handle of ${venue}; make one with ${venue}.account("<alias>")`);
+    }
     const type = `pulumi-nodejs:dynamic/exchange-keys/${venue}:${kind}`;
     const identity = { organization: pulumi.getOrganization(), project: pulumi.getProject(), stack: pulumi.getStack(), type, name };
     const nothing = Object.fromEntries([...OUTPUTS, ...(made.outputs ?? [])].map((output) => [output, undefined]));

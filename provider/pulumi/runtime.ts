@@ -1,6 +1,6 @@
 // The frozen entry that the shim calls in the provider process: one envelope in, one answer out. Alone here: the environment and the clock.
 
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import type { Engine } from "./engine";
 import type { Run } from "./run";
 import type { Settings } from "./settings";
@@ -171,7 +171,10 @@ function valuesOf(config: unknown): Properties {
   return Object.fromEntries(names.flatMap((name) => (get?.(name) === undefined ? [] : [[name, get(name)]])));
 }
 
+/** Regular files of a credential's size alone: a device or a pipe would keep the run waiting for ever. */
 function readText(path: string): string {
+  const stat = statSync(path);
+  if (!stat.isFile() || stat.size > 65_536) throw new Error("not a small file");
   return readFileSync(path, "utf8");
 }
 

@@ -221,15 +221,16 @@ export function resolveMember(
   if (suffix === "Env") {
     const found = sources.env[value];
     if (found === undefined || found.trim() === "")
-      throw wrong(`${path}.${member}Env`, `names the environment variable ${value}, which is ${found === undefined ? "not set" : "empty"}`);
+      // Not by its name: people paste the secret where the name belongs.
+      throw wrong(`${path}.${member}Env`, `names an environment variable that is ${found === undefined ? "not set" : "empty"}`);
     return found.trim();
   }
   let found: string;
   try {
     found = sources.readFile(value).trim();
   } catch {
-    throw wrong(`${path}.${member}File`, `names the file ${value}, which can't be read`);
+    throw wrong(`${path}.${member}File`, "names a file that can't be read, or isn't a file of at most 64 kB");
   }
-  if (found === "") throw wrong(`${path}.${member}File`, `names the file ${value}, which is empty`);
+  if (found === "") throw wrong(`${path}.${member}File`, "names a file that is empty");
   return found;
 }

@@ -56,21 +56,32 @@ describe("nothing is sent", () => {
     ["empty", { BFX_KEY: " \n" }],
   ])("when the environment variable is %s", async (state, env) => {
     const message = await created({ ...none, apiKeyEnv: "BFX_KEY", apiSecretEnv: "BFX_SECRET" }, env as Record<string, string>);
-    expect(message).toBe(`${READ}.apiKeyEnv names the environment variable BFX_KEY, which is ${state}; ${SEE}`);
+    expect(message).toBe(`${READ}.apiKeyEnv names an environment variable that is ${state}; ${SEE}`);
+  });
+
+  test.each(["apiSecretEnv", "apiSecretFile"])("when the secret itself stands in %s, it isn't told", async (member) => {
+    const secret = "pasted_where_the_name_belongs_0123456789";
+    stage.secrets.add(secret);
+    const message = await created({ apiSecret: undefined, [member]: secret });
+    expect(message).toContain(`accounts.main.${member} names a`);
+    expect(message).not.toContain(secret);
+  });
+
+  test("when the file has no end", async () => {
+    const message = await created({ apiSecret: undefined, apiSecretFile: "/dev/zero" });
+    expect(message).toBe(`${READ}.apiSecretFile names a file that can't be read, or isn't a file of at most 64 kB; ${SEE}`);
   });
 
   test("when the file isn't there", async () => {
     const file = stage.file("secret");
     const message = await created({ apiSecret: undefined, apiSecretFile: file });
-    expect(message).toBe(`${READ}.apiSecretFile names the file ${file}, which can't be read; ${SEE}`);
+    expect(message).toBe(`${READ}.apiSecretFile names a file that can't be read, or isn't a file of at most 64 kB; ${SEE}`);
   });
 
   test("when the file is empty", async () => {
     const file = stage.file("secret");
     writeFileSync(file, "\n");
-    expect(await created({ apiSecret: undefined, apiSecretFile: file })).toBe(
-      `${READ}.apiSecretFile names the file ${file}, which is empty; ${SEE}`,
-    );
+    expect(await created({ apiSecret: undefined, apiSecretFile: file })).toBe(`${READ}.apiSecretFile names a file that is empty; ${SEE}`);
   });
 
   test.each<[what: string, account: Properties]>([

@@ -154,6 +154,11 @@ test.each([
     { every: "24h" },
     "rotation.every: bitfinex: 1d isn't shorter than the lifetime, so the key would lapse before its renewal; choose a shorter one",
   ],
+  [
+    "every of a second",
+    { every: "1s" },
+    "rotation.every: bitfinex: 1s is shorter than a minute, so that every run would renew; choose a longer time",
+  ],
   ["every zero", { every: "0h" }, `rotation.every: bitfinex: "0h" is no time at all; ${DURATION}`],
   ["no overlap at all", { overlap: "0s" }, `rotation.overlap: bitfinex: "0s" is no time at all; ${DURATION}`],
   ["every no duration", { every: "often" }, `rotation.every: bitfinex: "often" isn't a duration; ${DURATION}`],
