@@ -6,6 +6,7 @@ import type { DesiredKey } from "./driver";
 import { during, KeyError } from "./errors";
 import { ipDelta } from "./ip";
 import { compose } from "./label";
+import { findable, MARGIN_MS, settleEarlier, settleLost } from "./lost";
 import { iso, keyError, missing, Unfinished, type Declared, type Means } from "./means";
 import type { Grants } from "./model";
 import type { Step } from "./plan";
@@ -17,6 +18,7 @@ type IssueStep = Extract<Step, { do: "issue" }>;
 /** Answers the record with the new key as its current one, and the former one among the retiring. */
 export async function issue(step: IssueStep, recorded: Recorded | undefined, declared: Declared, means: Means): Promise<Recorded> {
   const operation = `create ${means.subject}`;
+  await settleEarlier(operation, means);
   await means.beforeIssue();
   const { born, notes } = await mint(step.generation, declared, means, operation);
   // One that failed its proof and is dead leaves nothing to retire.
@@ -66,9 +68,6 @@ async function undo(born: Generation, because: KeyError, recorded: Recorded | un
   }
 }
 
-/** How long after the request a lost key may have been born: the deadline of one call, rounded up. */
-const MARGIN_MS = 60_000;
-
 /** A lost answer leaves the journal's entry open; a documented refusal closes it. */
 async function mint(
   generation: number,
@@ -88,8 +87,7 @@ async function mint(
       await ledger.close(mark);
       throw during(operation, error);
     }
-    means.tell(lost(operation, mark, latest.expiresAt, means));
-    throw during(operation, error, undefined, "run it again to have another made; of the lost one the journal reminds until its end");
+    throw await lostAnswer(mark, error, latest.expiresAt, means, operation);
   });
   const { publicPart, ...key } = issued;
   const born = { generation, mark, fingerprint: fingerprint(means.venueId, publicPart), ...key };
@@ -103,6 +101,30 @@ async function mint(
     born,
     notes: written ? [] : [{ message: `${means.venue}: ${means.subject}: the journal couldn't be written after the key was made` }],
   };
+}
+
+/** What is said of a lost answer, once its key is dead or can't be found. */
+async function lostAnswer(mark: string, error: KeyError, until: string | undefined, means: Means, operation: string): Promise<KeyError> {
+  const reminded = "run it again to have another made; of the lost one the journal reminds until its end";
+  const found = findable(means) ? await settleLost(mark, operation, means, true).catch(known) : "unseen";
+  if (found === "revoked") {
+    const { said } = during(operation, error);
+    const cause = `${said.cause}; the key had been made and was revoked, since its secret was in the lost answer`;
+    return new KeyError(error.code, { ...said, cause, wayOut: "run it again to have another made" });
+  }
+  means.tell(lost(operation, mark, until, means));
+  if (found === "unseen") return during(operation, error, undefined, reminded);
+  const { said } = during(operation, error);
+  return new KeyError(error.code, {
+    ...said,
+    cause: `${said.cause}; and settling it failed: ${found.said.cause}`,
+    wayOut: found.said.wayOut,
+  });
+}
+
+function known(error: unknown): KeyError {
+  if (error instanceof KeyError) return error;
+  throw error;
 }
 
 /** The desired key with its mark in the label, for kinds that have one. */

@@ -12,6 +12,8 @@ export interface Ledger {
   begin(entry: { readonly mark: string; readonly generation: number; readonly expiresAt?: string }): Promise<void>;
   issued(mark: string, facts: { readonly fingerprint: string; readonly expiresAt?: string }): Promise<void>;
   close(mark: string): Promise<void>;
+  /** Open entries of this identity and scope whose answer was lost for good, before this run: nobody can hold the secrets of their keys. */
+  open(): Promise<readonly { readonly mark: string; readonly begunAt: string }[]>;
 }
 
 /** All that acting needs, handed in. */

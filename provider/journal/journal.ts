@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { KeyError } from "../core/errors";
 import { identitySchema } from "../core/inputs";
+import { MARGIN_MS } from "../core/lost";
 import type { Identity } from "../core/model";
 
 const entrySchema = z.object({
@@ -19,6 +20,8 @@ const entrySchema = z.object({
   account: z.string(),
   accountId: z.string(),
   kind: z.string(),
+  /** Where it is listed, for kinds that are listed elsewhere than in the account itself. */
+  subAccount: z.string().optional(),
   generation: z.number().int().positive(),
   begunAt: z.iso.datetime(),
   /** When it is dead by itself, at the latest. */
@@ -110,6 +113,28 @@ export function sameIdentity(one: Identity, other: Identity): boolean {
     one.stack === other.stack &&
     one.type === other.type &&
     one.name === other.name
+  );
+}
+
+/** Whose list a key is in: in another one its absence says nothing. */
+const LISTED_BY = ["venue", "environment", "accountId", "subAccount", "kind"] as const;
+
+/**
+ * Entries without an answer, of one resource and in one list, where the answer could have come to nobody any more when this run began
+ * (milliseconds). An issued one is left alone: its key may stand in a state that this run doesn't see, as after `--target-replace` or with
+ * two stacks of one name.
+ */
+export function lostBefore(
+  startedAt: number,
+  entries: readonly Entry[],
+  of: Pick<Entry, "identity" | (typeof LISTED_BY)[number]>,
+): readonly Entry[] {
+  return entries.filter(
+    (entry) =>
+      entry.status === "begun" &&
+      Date.parse(entry.begunAt) + MARGIN_MS <= startedAt &&
+      sameIdentity(entry.identity, of.identity) &&
+      LISTED_BY.every((name) => entry[name] === of[name]),
   );
 }
 

@@ -10,7 +10,7 @@ import type { Means } from "../core/means";
 import type { Identity } from "../core/model";
 import type { Generation, Recorded, Warning } from "../core/record";
 import type { Channel, ChannelOptions } from "../http/channel";
-import { journalFolder, openJournal, sameIdentity, type Entry, type Journal } from "../journal/journal";
+import { journalFolder, lostBefore, openJournal, sameIdentity, type Entry, type Journal } from "../journal/journal";
 import { venue } from "../venues/registry";
 import { openAccount, venueName, type Intent, type OpenAccount } from "./account";
 import type { Engine } from "./engine";
@@ -37,7 +37,7 @@ export interface Subject {
 }
 
 /** What a journal's entry says of a key before it is asked for. */
-type Claim = Pick<Entry, "identity" | "venue" | "environment" | "account" | "accountId" | "kind">;
+type Claim = Pick<Entry, "identity" | "venue" | "environment" | "account" | "accountId" | "kind" | "subAccount">;
 
 export interface RunNeeds {
   readonly settings: Settings;
@@ -52,6 +52,8 @@ export class Run {
   readonly #needs: RunNeeds;
   readonly #accounts = new Map<string, OpenAccount>();
   readonly #journal: Journal;
+  /** Before the journal was read. */
+  readonly #startedAt: number;
   /** Keys that are about to be begun. */
   readonly #claims = new Set<Claim>();
   /** Fingerprints of the keys that this run made or found in place. */
@@ -59,6 +61,7 @@ export class Run {
 
   constructor(needs: RunNeeds) {
     this.#needs = needs;
+    this.#startedAt = needs.clock();
     this.#journal = openJournal(journalFolder(needs.settings.journal, needs.sources.env));
   }
 
@@ -196,8 +199,10 @@ export class Run {
     return opened;
   }
 
-  #claim({ identity, account, alias, kindName }: Subject, accountId: string): Claim {
-    return { identity, venue: account.venue, environment: account.environment, account: alias, accountId, kind: kindName };
+  #claim({ identity, account, alias, kindName, scope }: Subject, accountId: string): Claim {
+    const { subAccount } = scope;
+    const within = subAccount === undefined ? {} : { subAccount };
+    return { ...within, identity, venue: account.venue, environment: account.environment, account: alias, accountId, kind: kindName };
   }
 
   #ledger(claim: Claim): Means["ledger"] {
@@ -206,6 +211,7 @@ export class Run {
       begin: (entry) => this.#journal.begin({ ...claim, ...entry, begunAt: begunAt() }).finally(() => this.#claims.delete(claim)),
       issued: (mark, issued) => this.#journal.issued(mark, issued),
       close: (mark) => this.#journal.close(mark),
+      open: async () => lostBefore(this.#startedAt, await this.#journal.entries(this.#needs.clock()), claim),
     };
   }
 

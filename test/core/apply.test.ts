@@ -1,6 +1,7 @@
 // Plans carried out against a venue in memory: every fault at every call, the engine ending at every point, and what is left then.
 
 import fc from "fast-check";
+import { MARGIN_MS } from "../../provider/core/lost";
 import type { AllowedIps } from "../../provider/core/model";
 import { AT, converge, expectSettled, fingerprints, living, next, ready, SCENARIOS, up, type State } from "./scenarios";
 import { Crash, FAULTS, HERE, orphans, THERE, World, type Fault } from "./venue";
@@ -98,6 +99,12 @@ test("laws: any change, any fault at any call, any ending of the engine; then th
         expectSettled(world, state, desired);
         for (const { mark } of [state.recorded.current, ...state.recorded.retiring]) world.ledger.delete(mark); // the next run confirms
       }
+      if (!listed) return;
+      // What an answer was lost of is dead once another key is made.
+      world.now += 2 * MARGIN_MS;
+      world.restart();
+      expect((await up(world, state, next(world, state, ["w"], AT, { reissue: "last" }))).error).toBeUndefined();
+      expect(world.living.filter(({ mark }) => world.ledger.get(mark) === "begun")).toEqual([]);
     }),
     { numRuns: 400 },
   );

@@ -7,6 +7,7 @@ import type { AccountScope, DesiredKey, Driver, KeyRef, ObservedKey } from "../.
 import { KeyError } from "../../provider/core/errors";
 import { containedIn } from "../../provider/core/ip";
 import { markIn, MARK_DIGITS, type LabelLimits } from "../../provider/core/label";
+import { MARGIN_MS } from "../../provider/core/lost";
 import type { Declared, Means } from "../../provider/core/means";
 import type { AllowedIps, Credential, Grants } from "../../provider/core/model";
 import { grantSet, without } from "../../provider/core/permission";
@@ -100,6 +101,8 @@ export class World implements Flavour {
   bounds: Bounds | undefined;
   fault: { readonly at: number; readonly kind: Fault } | undefined;
   engineEndsAt = Infinity;
+  readonly #begunAt = new Map<string, number>();
+  #startedAt = T0;
   #calls = 0;
   #marks = 0;
   #lastMark = "";
@@ -126,6 +129,7 @@ export class World implements Flavour {
   /** A new run of the program: calls are counted anew, without faults. */
   restart(fault?: World["fault"], engineEndsAt = Infinity): void {
     this.#calls = 0;
+    this.#startedAt = this.now;
     this.#crashed = false;
     this.fault = fault;
     this.engineEndsAt = engineEndsAt;
@@ -149,9 +153,14 @@ export class World implements Flavour {
       driver: this.#driver(),
       scope: SCOPE,
       ledger: {
-        begin: ({ mark }) => this.#local("ledger begin", () => void this.ledger.set((this.#lastMark = mark), "begun")),
+        begin: ({ mark }) =>
+          this.#local("ledger begin", () => {
+            this.ledger.set((this.#lastMark = mark), "begun");
+            this.#begunAt.set(mark, this.now);
+          }),
         issued: (mark) => this.#local("ledger issued", () => void this.ledger.set(mark, "issued")),
         close: (mark) => this.#local("ledger close", () => void this.ledger.delete(mark)),
+        open: () => Promise.resolve(this.#lostBefore()),
       },
       accountId: "1",
       accountAnswered: true,
@@ -164,6 +173,12 @@ export class World implements Flavour {
       managing: ["managing-key-000"],
       tell: (message) => void this.told.push(message),
     };
+  }
+
+  /** As the runtime's journal answers it. */
+  #lostBefore(): readonly { readonly mark: string; readonly begunAt: string }[] {
+    const lost = [...this.ledger].filter(([mark, status]) => status === "begun" && this.#begunAt.get(mark)! + MARGIN_MS <= this.#startedAt);
+    return lost.map(([mark]) => ({ mark, begunAt: new Date(this.#begunAt.get(mark)!).toISOString() }));
   }
 
   #driver(): Driver {
@@ -189,7 +204,8 @@ export class World implements Flavour {
       revoke: (ref: KeyRef) =>
         this.#call(`revoke by ${ref.by}`, "write", ref.undo, () => {
           const key = this.#meant(ref);
-          if (key === undefined || !this.#lives(key)) throw refused("revoke");
+          const noHand = this.listed && ref.by !== "account";
+          if (key === undefined || !this.#lives(key) || noHand) throw refused("revoke");
           key.alive = false;
           return "revoked" as const;
         }),

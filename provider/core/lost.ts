@@ -1,0 +1,69 @@
+// Keys whose secret was in a lost answer: found by their mark in the account's list, revoked by the account, and seen to be gone.
+
+import { during, KeyError } from "./errors";
+import { markIn } from "./label";
+import { listed, type ListedKey } from "./listed";
+import { keyError, type Means } from "./means";
+import { fingerprint } from "./secret";
+
+/** How long after the request a lost key may have been born: the deadline of one call, rounded up. */
+export const MARGIN_MS = 60_000;
+
+/** True where a lost key of this kind can be told by its mark, and revoked without its secret. */
+export function findable({ driver, kind }: Pick<Means, "driver" | "kind">): boolean {
+  return driver.list !== undefined && kind.label !== undefined && driver.revoke !== undefined && kind.revokedBy.includes("account");
+}
+
+/**
+ * Makes the key of a lost answer dead and closes its entry; answers `unseen`, with the entry still open, where the list has no key with the
+ * mark. Throws where one may live. `undo`: the request was this operation's own.
+ */
+export async function settleLost(mark: string, operation: string, means: Means, undo: boolean): Promise<"revoked" | "unseen"> {
+  const [key, ...others] = await marked(mark, operation, means);
+  if (key === undefined) return "unseen";
+  if (others.length > 0) throw unsettled(operation, means, mark, "more than one key carries it");
+  if (means.managing.includes(fingerprint(means.venueId, key.publicPart))) {
+    throw keyError("self-lock-out", operation, means, "the credential that manages the account carries the mark of a lost key");
+  }
+  const { publicPart } = key;
+  const refusal = await means.driver.revoke?.({ publicPart, scope: means.scope, by: "account", undo }).then(
+    () => undefined,
+    (error: unknown) => {
+      if (error instanceof KeyError && (error.branch === "refused" || error.code === "unknown-outcome")) return error;
+      throw during(operation, error);
+    },
+  );
+  if ((await marked(mark, operation, means)).length > 0) {
+    throw unsettled(operation, means, mark, refusal?.said.cause ?? "it is still listed");
+  }
+  await means.ledger.close(mark);
+  return "revoked";
+}
+
+/**
+ * Settles what earlier runs lost of this identity, before another key is made. What a complete list lacks once it must show it was never
+ * made. Throws where a lost key can't be made dead: no other is made meanwhile, or each try would leave one more.
+ */
+export async function settleEarlier(operation: string, means: Means): Promise<void> {
+  if (!findable(means)) return;
+  for (const { mark, begunAt } of await means.ledger.open()) {
+    const fate = await settleLost(mark, operation, means, false);
+    const late = Date.parse(begunAt) + MARGIN_MS + (means.kind.settleMs ?? 0);
+    if (fate === "unseen" && means.venueNow() >= late) await means.ledger.close(mark);
+  }
+}
+
+async function marked(mark: string, operation: string, means: Means): Promise<readonly ListedKey[]> {
+  const { label: limits } = means.kind;
+  if (limits === undefined) return [];
+  return (await listed(means, operation)).filter(({ label }) => label !== undefined && markIn(label, limits) === mark);
+}
+
+function unsettled(operation: string, { venue }: Means, mark: string, cause: string): KeyError {
+  return new KeyError("not-revoked", {
+    venue,
+    operation,
+    cause: `a key whose secret was in a lost answer (mark ${mark}) couldn't be revoked: ${cause}`,
+    wayOut: "run it again, or revoke at the venue the key whose label has that mark",
+  });
+}
