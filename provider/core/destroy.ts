@@ -60,7 +60,8 @@ async function kill(key: Generation, operation: string, means: Means, options: D
   }
   // The venue's own "done" stands for absence only where this address never saw the key answer, so that a refusal can't prove it.
   const unprovable = verdict.is === "barred" || verdict.error.code === "absence-unproved";
-  if (unprovable && refusal === undefined && !provedVantage({ key, vantage: means.vantage })) return;
+  const provable = means.accountAnswered && provedVantage({ key, vantage: means.vantage });
+  if (unprovable && refusal === undefined && !provable) return;
   if (refusal === undefined && verdict.is === "unknown" && !unprovable) {
     throw new Unseen(iso(means.venueNow()), during(operation, verdict.error, "not-revoked", AGAIN));
   }

@@ -7,7 +7,7 @@ import { differences, updatable } from "../core/diff";
 import { KeyError } from "../core/errors";
 import type { KeyInputs } from "../core/inputs";
 import { textIn } from "../core/label";
-import { Unfinished, type Means } from "../core/means";
+import { Unfinished } from "../core/means";
 import { ipDelta } from "../core/ip";
 import type { AllowedIps } from "../core/model";
 import { kept, plan } from "../core/plan";
@@ -24,6 +24,7 @@ import { hasUnknown } from "./unknown";
 export async function create(run: Run, news: Properties): Promise<{ id: string; outs: Record<string, unknown> }> {
   const subject = run.subject(news);
   const id = draw();
+  await run.meet(subject, undefined);
   const outs = await settle(run, subject, id, undefined, inputsOf(news, subject.kind));
   return { id, outs };
 }
@@ -32,7 +33,7 @@ export async function create(run: Run, news: Properties): Promise<{ id: string; 
 export async function update(run: Run, id: string, olds: Properties, news: Properties): Promise<{ outs: Record<string, unknown> }> {
   const subject = run.subject(news);
   const recorded = recordOf(olds, subject.kind.powers);
-  await run.confirm(recorded);
+  await run.meet(subject, recorded);
   return { outs: await settle(run, subject, id, { recorded, olds }, inputsOf(news, subject.kind)) };
 }
 
@@ -40,7 +41,7 @@ export async function update(run: Run, id: string, olds: Properties, news: Prope
 export async function diff(run: Run, olds: Properties, news: Properties): Promise<{ changes: boolean; replaces: string[] }> {
   const subject = run.subject(olds);
   const { kind } = subject;
-  if (holdsKey(olds)) await run.confirm(recordOf(olds, kind.powers));
+  await run.meet(subject, holdsKey(olds) ? recordOf(olds, kind.powers) : undefined);
   // Powers follow from permissions: among the outputs they are the observed ones.
   const names = inputNames(kind).filter((name) => name !== "powers");
   const differing = [...names, "__provider"].filter((name) => !same(olds[name], news[name]));
@@ -59,7 +60,7 @@ export async function read(run: Run, id: string, props: Properties): Promise<Rec
   const subject = run.subject(props);
   const { kind } = subject;
   const recorded = recordOf(props, kind.powers);
-  await run.confirm(recorded);
+  await run.meet(subject, recorded);
   const inputs = withOverdue(inputsOf(props, kind), recorded);
   const means = await run.means(subject, "read", recorded.accountId);
   const operation = `refresh ${means.subject}`;
@@ -108,10 +109,10 @@ function withOverdue(inputs: KeyInputs, recorded: Recorded): KeyInputs {
 export async function remove(run: Run, props: Properties): Promise<void> {
   const subject = run.subject(props);
   const recorded = recordOf(props, subject.kind.powers);
-  await run.confirm(recorded);
+  await run.meet(subject, recorded);
   const keys = [...recorded.retiring, recorded.current].filter(({ fingerprint }) => !run.taken.has(fingerprint));
   if (keys.length === 0) return;
-  const means = await run.means(subject, "write", recorded.accountId);
+  const means = await run.lastMeans(subject, recorded.accountId);
   let failed: unknown;
   for (const key of keys) {
     // One that can't be revoked doesn't keep the others alive.
@@ -157,7 +158,7 @@ async function settle(
   try {
     const recorded = await apply(steps, before?.recorded, declared, means);
     run.take(recorded.current);
-    return outputs(inputs, await withRunWarnings(run, recorded, subject, means), subject);
+    return outputs(inputs, await withRunWarnings(run, recorded, subject), subject);
   } catch (error) {
     if (!(error instanceof Unfinished)) throw error;
     run.take(error.recorded.current);
@@ -177,8 +178,8 @@ function renamed(recorded: Recorded, inputs: KeyInputs): Recorded {
   return { ...recorded, retiring: recorded.retiring.map(end) };
 }
 
-async function withRunWarnings(run: Run, recorded: Recorded, subject: Subject, means: Means): Promise<Recorded> {
-  const warnings = [...recorded.warnings, ...(await run.warnings(subject, means))];
+async function withRunWarnings(run: Run, recorded: Recorded, subject: Subject): Promise<Recorded> {
+  const warnings = [...recorded.warnings, ...(await run.warnings(subject))];
   return { ...recorded, warnings };
 }
 

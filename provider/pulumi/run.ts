@@ -14,6 +14,7 @@ import { journalFolder, lostBefore, openJournal, sameIdentity, type Entry, type 
 import { venue } from "../venues/registry";
 import { openAccount, venueName, type Intent, type OpenAccount } from "./account";
 import type { Engine } from "./engine";
+import { Leftovers } from "./leftovers";
 import { draw } from "./mark";
 import type { AccountSettings, Settings, Sources } from "./settings";
 import type { Properties } from "./state";
@@ -52,6 +53,7 @@ export class Run {
   readonly #needs: RunNeeds;
   readonly #accounts = new Map<string, OpenAccount>();
   readonly #journal: Journal;
+  readonly #leftovers: Leftovers;
   /** Before the journal was read. */
   readonly #startedAt: number;
   /** Keys that are about to be begun. */
@@ -63,6 +65,7 @@ export class Run {
     this.#needs = needs;
     this.#startedAt = needs.clock();
     this.#journal = openJournal(journalFolder(needs.settings.journal, needs.sources.env));
+    this.#leftovers = new Leftovers(this.#journal, needs.clock, needs.say, this.taken);
   }
 
   /** Whose properties these are. Throws KeyError where their venue, kind or account isn't known here. */
@@ -94,10 +97,9 @@ export class Run {
 
   /** What acting for a resource needs. Looks at its account first, once a run; a write looks at the managing key itself. */
   async means(subject: Subject, intent: Intent, recordedAccountId: string | undefined): Promise<Means> {
-    const { identity, kind, manifest } = subject;
     const account = this.#open(subject);
-    const operation = `${kind.noun} "${identity.name}"`;
     const { facts, vantage } = await account.look(subject.kindName, intent);
+    const operation = `${subject.kind.noun} "${subject.identity.name}"`;
     if (recordedAccountId !== undefined && recordedAccountId !== facts.accountId) {
       throw new KeyError("account-mismatch", {
         venue: account.venue,
@@ -106,20 +108,38 @@ export class Run {
         wayOut: "give the credential of the recorded account, or declare the resource under another account alias",
       });
     }
-    await this.#tellOpenEntries(subject);
+    return this.#meansOf(subject, intent, facts.accountId, { vantage, accountAnswered: true });
+  }
+
+  /**
+   * What revoking needs. Where the venue refuses the managing key, a key may still revoke itself: without the account's answer no refusal
+   * proves anything, so that the venue's own word has to do.
+   */
+  async lastMeans(subject: Subject, recordedAccountId: string): Promise<Means> {
+    try {
+      return await this.means(subject, "write", recordedAccountId);
+    } catch (error) {
+      const byItself = subject.kind.revokedBy.includes("itself") && this.#open(subject).channel.venueNow() !== undefined;
+      if (!(error instanceof KeyError) || error.branch !== "refused" || !byItself) throw error;
+      return this.#meansOf(subject, "write", recordedAccountId, { vantage: undefined, accountAnswered: false });
+    }
+  }
+
+  #meansOf(subject: Subject, intent: Intent, accountId: string, seen: Pick<Means, "vantage" | "accountAnswered">): Means {
+    const { identity, kind, manifest } = subject;
     const { engine } = this.#needs;
-    const claim = this.#claim(subject, facts.accountId);
+    const account = this.#open(subject);
+    const claim = this.#claim(subject, accountId);
     return {
-      subject: operation,
+      ...seen,
+      subject: `${kind.noun} "${identity.name}"`,
       venue: account.venue,
       venueId: manifest.id,
       kind,
       driver: account.driver(subject.kindName, intent),
       scope: subject.scope,
       ledger: this.#ledger(claim),
-      accountId: facts.accountId,
-      accountAnswered: true,
-      vantage,
+      accountId,
       nonceUnit: subject.nonceUnit,
       venueNow: () => account.channel.venueNow() ?? this.#needs.clock(),
       drawMark: () => (kind.label === undefined ? draw() : draw(MARK_DIGITS)),
@@ -130,9 +150,10 @@ export class Run {
     };
   }
 
-  /** What stands in the state is lost no more. */
-  async confirm(recorded: Recorded): Promise<void> {
-    for (const { mark } of [recorded.current, ...recorded.retiring]) await this.#journal.recorded(mark);
+  /** What stands in the state is lost no more; what else is known of the resource and its stack is told. */
+  async meet(subject: Subject, recorded: Recorded | undefined): Promise<void> {
+    if (recorded !== undefined) await this.#leftovers.held([recorded.current, ...recorded.retiring]);
+    await this.#leftovers.tell(subject.identity);
   }
 
   take(key: Generation): void {
@@ -168,16 +189,9 @@ export class Run {
   }
 
   /** Remarks about the account, and keys of this resource whose fate nobody knows. */
-  async warnings(subject: Subject, means: Means): Promise<readonly Warning[]> {
+  async warnings(subject: Subject): Promise<readonly Warning[]> {
     const { warnings } = await this.#open(subject).look(subject.kindName, "write");
-    const open = (await this.#openEntries(subject)).map((entry) => ({
-      message: fateUnknown(entry, means.subject, means.venue),
-      ...(entry.expiresAt === undefined ? {} : { until: entry.expiresAt }),
-    }));
-    const unreadable = (await this.#journal.unreadable()).map((name) => ({
-      message: `exchange-keys: the journal's file ${name} isn't an entry that this release can read; a key may hide behind it`,
-    }));
-    return [...warnings, ...open, ...unreadable];
+    return [...warnings, ...(await this.#leftovers.warnings(subject.identity))];
   }
 
   #open(subject: Subject): OpenAccount {
@@ -208,7 +222,10 @@ export class Run {
   #ledger(claim: Claim): Means["ledger"] {
     const begunAt = () => new Date(this.#needs.clock()).toISOString();
     return {
-      begin: (entry) => this.#journal.begin({ ...claim, ...entry, begunAt: begunAt() }).finally(() => this.#claims.delete(claim)),
+      begin: (entry) => {
+        this.#leftovers.begun(entry.mark);
+        return this.#journal.begin({ ...claim, ...entry, begunAt: begunAt() }).finally(() => this.#claims.delete(claim));
+      },
       issued: (mark, issued) => this.#journal.issued(mark, issued),
       close: (mark) => this.#journal.close(mark),
       open: async () => lostBefore(this.#startedAt, await this.#journal.entries(this.#needs.clock()), claim),
@@ -238,19 +255,6 @@ export class Run {
       cause: `account "${alias}" may have ${most} keys, and this run and its journal know ${count} (the venue can't list them)`,
       wayOut: "take some away, or raise maxKeys",
     });
-  }
-
-  async #openEntries(subject: Subject): Promise<readonly Entry[]> {
-    const entries = await this.#journal.entries(this.#needs.clock());
-    return entries.filter(
-      (entry) => entry.status !== "recorded" && !this.taken.has(entry.fingerprint ?? "") && sameIdentity(entry.identity, subject.identity),
-    );
-  }
-
-  async #tellOpenEntries(subject: Subject): Promise<void> {
-    for (const entry of await this.#openEntries(subject)) {
-      this.#needs.say(fateUnknown(entry, `${subject.kind.noun} "${subject.identity.name}"`, venueName(subject.account)));
-    }
   }
 }
 
@@ -291,10 +295,4 @@ function assertVerification(env: Sources["env"], name: string): void {
     cause: "NODE_TLS_REJECT_UNAUTHORIZED=0 turns the verification of TLS off",
     wayOut: "unset it; add the authority with NODE_EXTRA_CA_CERTS if a proxy needs one",
   });
-}
-
-function fateUnknown(entry: Entry, subject: string, name: string): string {
-  const end = entry.expiresAt === undefined ? "until it is revoked by hand" : `until ${entry.expiresAt} at the latest`;
-  const what = entry.status === "begun" ? "its answer was lost" : "it was issued, and isn't known to be recorded";
-  return `${name}: ${subject}: unknown outcome of ${entry.begunAt}: ${what}; a key may be alive ${end} (journal mark ${entry.mark})`;
 }

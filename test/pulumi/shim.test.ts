@@ -98,7 +98,7 @@ test("a handle of another venue is refused where it is used", async () => {
   const failed = await runProgram(`new keys.bitfinex.AccessToken("x", { account: { venue: "okx", alias: "main", defaults: {} } });`).catch(
     (error: { stderr: string }) => error,
   );
-  expect(failed.stderr).toContain('bitfinex.AccessToken "x": the account handle is one of okx; make it with bitfinex.account');
+  expect(failed.stderr).toContain(`bitfinex.AccessToken "x": account isn't a handle of bitfinex; make one with bitfinex.account`);
 });
 
 test("the sentinel of unknown values is Pulumi's", () => {

@@ -1,0 +1,90 @@
+// Keys that the journal knows and the state doesn't: told by each run that meets them, until they have surely ended.
+
+import type { Identity } from "../core/model";
+import type { Generation, Warning } from "../core/record";
+import { sameIdentity, type Entry, type Journal } from "../journal/journal";
+import { venueName } from "./account";
+
+export class Leftovers {
+  readonly #journal: Journal;
+  readonly #clock: () => number;
+  readonly #say: (line: string) => void;
+  /** Marks that the state of this run holds. */
+  readonly #held = new Set<string>();
+  /** Marks of keys that this run has asked for: told when it happens, if anything is. */
+  readonly #begun = new Set<string>();
+  /** Fingerprints of keys that this run records. */
+  readonly #taken: ReadonlySet<string>;
+
+  constructor(journal: Journal, clock: () => number, say: (line: string) => void, taken: ReadonlySet<string>) {
+    this.#journal = journal;
+    this.#clock = clock;
+    this.#say = say;
+    this.#taken = taken;
+  }
+
+  /** What stands in the state is lost no more. */
+  async held(keys: readonly Pick<Generation, "mark">[]): Promise<void> {
+    for (const { mark } of keys) {
+      this.#held.add(mark);
+      await this.#journal.recorded(mark);
+    }
+  }
+
+  begun(mark: string): void {
+    this.#begun.add(mark);
+  }
+
+  /**
+   * Prints what is left of this resource, and what was lost by others of its stack: a resource that was renamed or taken out of the program
+   * has no run of its own any more. Those that merely haven't been seen recorded yet are told by their own resource alone.
+   */
+  async tell(identity: Identity): Promise<void> {
+    const lost = (await this.#entries()).filter(
+      (entry) =>
+        entry.status === "begun" &&
+        !this.#begun.has(entry.mark) &&
+        sameStack(entry.identity, identity) &&
+        !sameIdentity(entry.identity, identity),
+    );
+    for (const entry of [...(await this.#own(identity)), ...lost]) this.#say(fate(entry));
+  }
+
+  /** What is left of this resource, as remarks for its outputs. */
+  async warnings(identity: Identity): Promise<readonly Warning[]> {
+    const own = (await this.#own(identity)).map((entry) => ({
+      message: fate(entry),
+      ...(entry.expiresAt === undefined ? {} : { until: entry.expiresAt }),
+    }));
+    const unreadable = (await this.#journal.unreadable()).map((name) => ({
+      message: `exchange-keys: the journal's file ${name} isn't an entry that this release can read; a key may hide behind it`,
+    }));
+    return [...own, ...unreadable];
+  }
+
+  async #own(identity: Identity): Promise<readonly Entry[]> {
+    const entries = await this.#entries();
+    return entries.filter((entry) => !this.#taken.has(entry.fingerprint ?? "") && sameIdentity(entry.identity, identity));
+  }
+
+  async #entries(): Promise<readonly Entry[]> {
+    return (await this.#journal.entries(this.#clock())).filter(({ mark }) => !this.#held.has(mark));
+  }
+}
+
+function sameStack(one: Identity, other: Identity): boolean {
+  return one.organization === other.organization && one.project === other.project && one.stack === other.stack;
+}
+
+const FATES: Readonly<Record<Entry["status"], string>> = {
+  begun: "its answer was lost",
+  issued: "it was issued, and isn't known to be recorded",
+  recorded: "it was recorded once, and isn't in the state that this run has seen",
+};
+
+function fate(entry: Entry): string {
+  const end = entry.expiresAt === undefined ? "until it is revoked by hand" : `until ${entry.expiresAt} at the latest`;
+  const key = entry.fingerprint === undefined ? "a key" : `the key ${entry.fingerprint}`;
+  const subject = `${venueName(entry)}: ${entry.kind} "${entry.identity.name}"`;
+  return `${subject}: unknown outcome of ${entry.begunAt}: ${FATES[entry.status]}; ${key} may be alive ${end} (journal mark ${entry.mark})`;
+}
