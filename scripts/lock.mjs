@@ -94,7 +94,8 @@ function isDead(path) {
   }
 }
 
-function isAlive(pid) {
+/** True while a process with this number runs, ours or not. */
+export function isAlive(pid) {
   try {
     process.kill(pid, 0);
     return true;

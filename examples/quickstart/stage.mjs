@@ -7,6 +7,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters as plain } from "node:util";
+import { isAlive } from "../../scripts/lock.mjs";
 import { color, command, lines } from "./screen.mjs";
 
 /** The clone's top folder, where Pulumi.yaml is. */
@@ -159,15 +160,6 @@ function read(path) {
     return readFileSync(path, "utf8");
   } catch {
     return "";
-  }
-}
-
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === "EPERM";
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { destroy, look, refOf, Unseen } from "./destroy";
 import { during, KeyError } from "./errors";
+import type { Decision } from "./inputs";
 import { ipDelta } from "./ip";
 import { issue, labelled, nobody } from "./issue";
 import { iso, keyError, missing, Unfinished, type Declared, type Means } from "./means";
@@ -34,10 +35,10 @@ export async function apply(steps: readonly Step[], before: Recorded | undefined
       await destroy(born, `revoke the new key of ${means.subject}, which nobody can record`, means, { undo: true });
     }
     if (recorded === undefined || recorded === before || error instanceof Unfinished) throw error;
-    throw new Unfinished(ended(recorded, declared), error instanceof KeyError ? error : unexpected(error, means));
+    throw new Unfinished(withEnds(recorded, declared), error instanceof KeyError ? error : unexpected(error, means));
   }
   if (recorded === undefined) throw new Error("a plan for a new key has no step that issues it");
-  return ended(recorded, declared);
+  return withEnds(recorded, declared);
 }
 
 async function carryOut(step: Step, recorded: Recorded | undefined, declared: Declared, means: Means): Promise<Recorded> {
@@ -86,7 +87,8 @@ function unexpected(error: unknown, means: Means): KeyError {
   return keyError("broken-answer", means.subject, means, `the provider made a mistake (${name}); please report it`);
 }
 
-function ended(recorded: Recorded, declared: Declared): Recorded {
+/** The record with the ends that `check` now gives to earlier generations. */
+export function withEnds(recorded: Recorded, declared: Decision): Recorded {
   // A key that is to die at once keeps no end of former days: it would be given that time again.
   const withEnd = ({ end: _, ...key }: Generation): Generation => {
     const end = declared.keepUntil[String(key.generation)];

@@ -1,6 +1,7 @@
 // When a key gets a successor, why, and how long the predecessor may stay. Pure: times come in as numbers.
 
 import type { Decision } from "./inputs";
+import { iso } from "./means";
 import type { Reason } from "./model";
 
 /** What is known of the generation that the state holds. */
@@ -68,8 +69,4 @@ function lapse(previous: Previous): number | undefined {
 
 function stillKept(keepUntil: Readonly<Record<string, string>>, now: number): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(keepUntil).filter(([, end]) => Date.parse(end) > now));
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
 }

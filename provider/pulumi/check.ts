@@ -5,7 +5,7 @@ import { beyond } from "../core/ceiling";
 import { changeWithoutUpdate, differences } from "../core/diff";
 import { formatDuration, parseDuration } from "../core/duration";
 import { KeyError } from "../core/errors";
-import { identitySchema, NOTES, type Decision, type KeyInputs, type Rotation } from "../core/inputs";
+import { DECIDING, identitySchema, NOTES, type Decision, type KeyInputs, type Rotation } from "../core/inputs";
 import { parseAllowedIps } from "../core/ip";
 import { labelProblem } from "../core/label";
 import { decide } from "../core/rotation";
@@ -83,7 +83,7 @@ function decision(question: CheckQuestion, known: Known): Readonly<Record<keyof 
   if (olds["generation"] === undefined) return decide({ ...rule, change: "none" });
   const recorded = inputsOf(olds, kind);
   const previous = { ...recorded, lifetimeSeconds: seconds(recorded.lifetime) };
-  if (["permissions", "allowedIps", "lifetime", "label", "reissue"].some((name) => hasUnknown(news[name]))) {
+  if ([...DECIDING, "reissue"].some((name) => hasUnknown(news[name]))) {
     const { generation, decidedAt, reason, keepUntil } = recorded;
     // Whether an unknown value asks for a new generation shows only in `up`; one that nothing else could be made of is unknown itself.
     return { generation: able(kind.capabilities, "update-permissions") ? generation : UNKNOWN, decidedAt, reason, keepUntil };

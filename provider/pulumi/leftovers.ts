@@ -40,19 +40,20 @@ export class Leftovers {
    * has no run of its own any more. Those that merely haven't been seen recorded yet are told by their own resource alone.
    */
   async tell(identity: Identity): Promise<void> {
-    const lost = (await this.#entries()).filter(
+    const entries = await this.#entries();
+    const lost = entries.filter(
       (entry) =>
         entry.status === "begun" &&
         !this.#begun.has(entry.mark) &&
         sameStack(entry.identity, identity) &&
         !sameIdentity(entry.identity, identity),
     );
-    for (const entry of [...(await this.#own(identity)), ...lost]) this.#say(fate(entry));
+    for (const entry of [...this.#own(entries, identity), ...lost]) this.#say(fate(entry));
   }
 
   /** What is left of this resource, as remarks for its outputs. */
   async warnings(identity: Identity): Promise<readonly Warning[]> {
-    const own = (await this.#own(identity)).map((entry) => ({
+    const own = this.#own(await this.#entries(), identity).map((entry) => ({
       message: fate(entry),
       ...(entry.expiresAt === undefined ? {} : { until: entry.expiresAt }),
     }));
@@ -62,8 +63,7 @@ export class Leftovers {
     return [...own, ...unreadable];
   }
 
-  async #own(identity: Identity): Promise<readonly Entry[]> {
-    const entries = await this.#entries();
+  #own(entries: readonly Entry[], identity: Identity): readonly Entry[] {
     return entries.filter((entry) => !this.#taken.has(entry.fingerprint ?? "") && sameIdentity(entry.identity, identity));
   }
 

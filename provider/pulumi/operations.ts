@@ -1,6 +1,6 @@
 // The engine's five questions after `check`, each answered by observing, deciding and acting. Knows no venue, and no transport.
 
-import { apply } from "../core/apply";
+import { apply, withEnds } from "../core/apply";
 import type { KindManifest } from "../core/capability";
 import { destroy, look } from "../core/destroy";
 import { differences, updatable } from "../core/diff";
@@ -12,7 +12,7 @@ import { ipDelta } from "../core/ip";
 import type { AllowedIps } from "../core/model";
 import { kept, plan } from "../core/plan";
 import { grantDelta } from "../core/permission";
-import { holdsKey, outputsOf, recordOf, type Generation, type Recorded } from "../core/record";
+import { holdsKey, outputsOf, recordOf, type Recorded } from "../core/record";
 import { venueName } from "./account";
 import { draw } from "./mark";
 import { Partial } from "./partial";
@@ -133,11 +133,11 @@ async function settle(
   before: Before | undefined,
   inputs: KeyInputs,
 ): Promise<Record<string, unknown>> {
-  const { kind, identity, account } = subject;
+  const { kind, account } = subject;
   if (hasUnknown(inputs)) {
     throw new KeyError("input", {
       venue: venueName(account),
-      operation: `${before === undefined ? "create" : "update"} ${kind.noun} "${identity.name}"`,
+      operation: `${before === undefined ? "create" : "update"} ${subject.title}`,
       cause: "an input isn't known yet, and nothing unknown is ever sent to a venue",
       wayOut: "run `pulumi up` again once it is known",
     });
@@ -145,7 +145,7 @@ async function settle(
   const { capabilities } = kind;
   const found = before === undefined ? [] : differences(venueSide(inputsOf(before.olds, kind), kind), venueSide(inputs, kind));
   const steps = plan(before?.recorded, inputs, updatable(found, capabilities));
-  if (before !== undefined && steps.length === 0) return outputs(inputs, renamed(before.recorded, inputs), subject);
+  if (before !== undefined && steps.length === 0) return outputs(inputs, withEnds(before.recorded, inputs), subject);
   const means = await run.means(subject, "write", before?.recorded.accountId);
   run.assertClock(means);
   if (steps.some((step) => step.do !== "revoke")) run.assertCeiling(subject, inputs);
@@ -167,15 +167,6 @@ async function settle(
     const echoed = unmade ? inputsOf(before.olds, kind) : inputs;
     throw new Partial(id, outputs(echoed, error.recorded, subject), error.because);
   }
-}
-
-/** Earlier generations keep the end that `check` now gives them. */
-function renamed(recorded: Recorded, inputs: KeyInputs): Recorded {
-  const end = (key: Generation): Generation => {
-    const until = inputs.keepUntil[String(key.generation)];
-    return until === undefined ? key : { ...key, end: until };
-  };
-  return { ...recorded, retiring: recorded.retiring.map(end) };
 }
 
 async function withRunWarnings(run: Run, recorded: Recorded, subject: Subject): Promise<Recorded> {

@@ -6,7 +6,7 @@ import type { AccountScope } from "../core/driver";
 import { KeyError } from "../core/errors";
 import { identitySchema, type KeyInputs } from "../core/inputs";
 import { MARK_DIGITS } from "../core/label";
-import type { Means } from "../core/means";
+import { iso, type Means } from "../core/means";
 import type { Identity } from "../core/model";
 import type { Generation, Recorded, Warning } from "../core/record";
 import type { Channel, ChannelOptions } from "../http/channel";
@@ -25,6 +25,8 @@ const MOST_SKEW_MS = 60_000;
 /** One resource, as its properties name it. */
 export interface Subject {
   readonly identity: Identity;
+  /** How messages name it: `token "nightly-report"`. */
+  readonly title: string;
   readonly manifest: Manifest;
   readonly kindName: string;
   readonly kind: KindManifest;
@@ -82,8 +84,10 @@ export class Run {
         wayOut: "add it; refresh and destroy use the configuration in the state, unless --run-program is given",
       });
     }
+    const identity = identitySchema.parse(properties["identity"]);
     return {
-      identity: identitySchema.parse(properties["identity"]),
+      identity,
+      title: `${kind.noun} "${identity.name}"`,
       manifest,
       kindName,
       kind,
@@ -99,11 +103,10 @@ export class Run {
   async means(subject: Subject, intent: Intent, recordedAccountId: string | undefined): Promise<Means> {
     const account = this.#open(subject);
     const { facts, vantage } = await account.look(subject.kindName, intent);
-    const operation = `${subject.kind.noun} "${subject.identity.name}"`;
     if (recordedAccountId !== undefined && recordedAccountId !== facts.accountId) {
       throw new KeyError("account-mismatch", {
         venue: account.venue,
-        operation,
+        operation: subject.title,
         cause: `its key belongs to account ${recordedAccountId}, and the credential of "${subject.alias}" to ${facts.accountId}`,
         wayOut: "give the credential of the recorded account, or declare the resource under another account alias",
       });
@@ -126,13 +129,13 @@ export class Run {
   }
 
   #meansOf(subject: Subject, intent: Intent, accountId: string, seen: Pick<Means, "vantage" | "accountAnswered">): Means {
-    const { identity, kind, manifest } = subject;
+    const { title, kind, manifest } = subject;
     const { engine } = this.#needs;
     const account = this.#open(subject);
     const claim = this.#claim(subject, accountId);
     return {
       ...seen,
-      subject: `${kind.noun} "${identity.name}"`,
+      subject: title,
       venue: account.venue,
       venueId: manifest.id,
       kind,
@@ -174,7 +177,7 @@ export class Run {
 
   /** The ceiling once more, right before writing: `check` may have run elsewhere. */
   assertCeiling(subject: Subject, inputs: KeyInputs): void {
-    const { kind, account, identity } = subject;
+    const { kind, account, title } = subject;
     const { powers, ips } = beyond(account.ceiling ?? {}, {
       powers: kind.powers(kind.grants(inputs.permissions)),
       allowedIps: inputs.allowedIps,
@@ -182,7 +185,7 @@ export class Run {
     if (powers.length + ips.length === 0) return;
     throw new KeyError("ceiling", {
       venue: venueName(account),
-      operation: `${kind.noun} "${identity.name}"`,
+      operation: title,
       cause: `${[...powers, ...ips].join(", ")} is beyond the ceiling of account "${subject.alias}"`,
       wayOut: "declare less, or raise the ceiling",
     });
@@ -220,7 +223,7 @@ export class Run {
   }
 
   #ledger(claim: Claim): Means["ledger"] {
-    const begunAt = () => new Date(this.#needs.clock()).toISOString();
+    const begunAt = () => iso(this.#needs.clock());
     return {
       begin: (entry) => {
         this.#leftovers.begun(entry.mark);
@@ -237,7 +240,7 @@ export class Run {
    * and stays so until the journal has the key.
    */
   async #takeRoom(subject: Subject, claim: Claim): Promise<void> {
-    const { account, alias, kind, identity } = subject;
+    const { account, alias, title, identity } = subject;
     const most = account.ceiling?.maxKeys;
     const entries = await this.#journal.entries(this.#needs.clock());
     // A successor takes its predecessor's place: a ceiling that is met would otherwise let every key lapse.
@@ -251,7 +254,7 @@ export class Run {
     }
     throw new KeyError("ceiling", {
       venue: venueName(account),
-      operation: `create ${kind.noun} "${identity.name}"`,
+      operation: `create ${title}`,
       cause: `account "${alias}" may have ${most} keys, and this run and its journal know ${count} (the venue can't list them)`,
       wayOut: "take some away, or raise maxKeys",
     });

@@ -21,7 +21,6 @@ export const SCOPES = [
   "eaas_deposit",
   "eaas_brokerage",
 ] as const;
-export const DOCUMENTED_SCOPES = 10;
 
 export type Scope = (typeof SCOPES)[number];
 
