@@ -99,7 +99,7 @@ module.exports = {
       "the ceremony serves any venue",
       { path: "^provider/ceremony/" },
       "^provider/(ceremony|journal|core)/",
-      npm("zod"),
+      npm("zod", "age-encryption"),
       builtin,
     ),
     only(

@@ -23,9 +23,9 @@ interface Manifest {
 
 /** What a user's npm installs with each package; each name here is a decision. */
 const expected = {
-  provider: { dependencies: ["got", "ipaddr.js", "ms", "p-queue", "zod"], peers: ["@pulumi/pulumi"] },
+  provider: { dependencies: ["age-encryption", "got", "ipaddr.js", "ms", "p-queue", "zod"], peers: ["@pulumi/pulumi"] },
   cli: { dependencies: ["@commander-js/extra-typings", "commander", "pulumi-exchange-keys"], peers: ["exchange-keys-sandbox"] },
-  sandbox: { dependencies: ["fastify", "zod"], peers: [] },
+  sandbox: { dependencies: ["fastify", "otpauth", "zod"], peers: [] },
 } as const;
 type Workspace = keyof typeof expected;
 const workspaces = Object.keys(expected) as Workspace[];
