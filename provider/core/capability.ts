@@ -5,6 +5,7 @@ import type { AccountScope } from "./driver";
 import type { LabelLimits } from "./label";
 import type { AllowedIps, Grants, Powers } from "./model";
 import type { PowerRow } from "./powers";
+import type { Unverified } from "./record";
 
 /** `partly` and `cannot` say why; all say where it stands written and when that was read (ISO date). */
 export type Capability =
@@ -107,8 +108,8 @@ export interface KindManifest {
   options?(extras: Readonly<Record<string, unknown>>): KindOptions;
   /** Rules that tie properties together; problems of other properties have been told already. */
   rules?(inputs: Readonly<Record<string, unknown>>): readonly Problem[];
-  /** What this kind of key can't have read back, given its IP list. */
-  unverified(allowedIps: AllowedIps): readonly string[];
+  /** What this kind of key can't have read back, given its IP list, with what is known of it all the same. */
+  unverified(allowedIps: AllowedIps): Unverified;
   /** More plain outputs of this kind, from the observed grants. */
   outputs?(grants: Grants): Readonly<Record<string, unknown>>;
   /** The least grants that give these powers, for docs and generated programs. */

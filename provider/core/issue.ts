@@ -13,6 +13,9 @@ import type { Step } from "./plan";
 import type { Generation, Recorded, Warning } from "./record";
 import { fingerprint } from "./secret";
 
+const UNPROVED = "never proved: the key failed its first look";
+const UNSEEN = "declared; it can't be seen from an address that the key bars";
+
 type IssueStep = Extract<Step, { do: "issue" }>;
 
 /** Answers the record with the new key as its current one, and the former one among the retiring. */
@@ -60,7 +63,7 @@ async function undo(born: Generation, because: KeyError, recorded: Recorded | un
       retiring: [],
       grants: [],
       powers: {},
-      unverified: ["permissions", "allowedIps"],
+      unverified: { permissions: UNPROVED, allowedIps: UNPROVED },
       warnings: [],
       unproved: because.said.cause,
     };
@@ -158,7 +161,7 @@ async function prove(born: Generation, declared: Declared, means: Means, operati
       current: born,
       grants: declared.grants,
       powers: kind.powers(declared.grants),
-      unverified: ["permissions", ...unverified],
+      unverified: { permissions: UNSEEN, ...unverified },
       warnings: [{ message: `${means.venue}: ${means.subject}: ${message}` }],
     };
   }

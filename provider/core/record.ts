@@ -33,6 +33,9 @@ export interface Warning {
   readonly until?: string;
 }
 
+/** What the venue lets nobody read back → what is known of it all the same: `{ allowedIps: "declared; the venue tells nobody" }`. */
+export type Unverified = Readonly<Record<string, string>>;
+
 /** Everything known of one resource's keys. */
 export interface Recorded {
   readonly accountId: string;
@@ -41,7 +44,7 @@ export interface Recorded {
   /** As last observed, at birth first. */
   readonly grants: Grants;
   readonly powers: Powers;
-  readonly unverified: readonly string[];
+  readonly unverified: Unverified;
   readonly warnings: readonly Warning[];
   /** Why the current generation isn't finished: it was issued, but not yet proved. */
   readonly unproved?: string;
@@ -69,7 +72,7 @@ const outputsSchema = z.object({
   retiring: z.array(z.object({ ...plain, end: z.iso.datetime().optional() })),
   retiringCredentials: z.record(z.string(), credentialSchema),
   grants: z.array(z.string()),
-  unverified: z.array(z.string()).default([]),
+  unverified: z.record(z.string(), z.string()).default({}),
   warnings: z.array(z.object({ message: z.string(), until: z.string().optional() })).default([]),
   unproved: z.string().optional(),
 });
@@ -91,7 +94,7 @@ export function outputsOf(recorded: Recorded, where: { readonly venue: string; r
     powers: { ...recorded.powers },
     retiring: retiring.map(({ credential: _, ...plainFacts }) => plainFacts),
     retiringCredentials: Object.fromEntries(retiring.map((earlier) => [earlier.fingerprint, revealed(earlier.credential)])),
-    unverified: [...recorded.unverified],
+    unverified: { ...recorded.unverified },
     warnings: recorded.warnings.map((warning) => ({ ...warning })),
     ...(recorded.unproved === undefined ? {} : { unproved: recorded.unproved }),
   };

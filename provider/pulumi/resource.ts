@@ -86,8 +86,8 @@ export abstract class KeyResource extends pulumi.dynamic.Resource {
   /** Why this generation was made. */
   declare readonly reason: pulumi.Output<Reason>;
   declare readonly retiring: pulumi.Output<readonly Retiring[]>;
-  /** What the venue lets nobody read back. */
-  declare readonly unverified: pulumi.Output<readonly string[]>;
+  /** What the venue lets nobody read back, each with what is known of it all the same. */
+  declare readonly unverified: pulumi.Output<Readonly<Record<string, string>>>;
   declare readonly warnings: pulumi.Output<readonly KeyWarning[]>;
 
   constructor(

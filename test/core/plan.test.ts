@@ -21,7 +21,7 @@ const record = (current: number, retiring: readonly Generation[] = [], unproved?
   retiring,
   grants: [],
   powers: {},
-  unverified: [],
+  unverified: {},
   warnings: [],
   ...(unproved === undefined ? {} : { unproved }),
 });

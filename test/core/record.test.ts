@@ -57,7 +57,7 @@ const recorded: fc.Arbitrary<Recorded> = fc
     ),
     grants: fc.array(text, { maxLength: 4 }),
     powers: fc.constant(powersOf()),
-    unverified: fc.array(text, { maxLength: 2 }),
+    unverified: fc.dictionary(text, text, { maxKeys: 2 }),
     warnings: fc.array(fc.record({ message: text, until: optional(time) }).map(present), { maxLength: 2 }),
     unproved: optional(text),
   })
@@ -116,13 +116,13 @@ const token: Recorded = {
   retiring: [],
   grants: ["w:read"],
   powers: powersOf(),
-  unverified: [],
+  unverified: {},
   warnings: [],
 };
 
 test("the state of a release that knew no warnings is read", () => {
   const { warnings: _, unverified: __, ...old } = outputsOf(token, WHERE);
-  expect(recordOf(old, powersOf)).toMatchObject({ warnings: [], unverified: [], accountId: "123456" });
+  expect(recordOf(old, powersOf)).toMatchObject({ warnings: [], unverified: {}, accountId: "123456" });
 });
 
 test.each([

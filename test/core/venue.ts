@@ -78,7 +78,7 @@ export function kindOf({ inPlace, listed }: Flavour): KindManifest {
     withDrift: (permissions, added, removed) =>
       Object.fromEntries([...without(Object.keys(permissions), removed), ...added].map((grant) => [grant, true])),
     compare: (declared, observed) => ({ wider: without(observed, declared), narrower: without(declared, observed), undeclared: [] }),
-    unverified: () => [],
+    unverified: () => ({}),
     leastGrants: () => [],
   };
 }

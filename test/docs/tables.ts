@@ -68,7 +68,7 @@ function kindPart(name: string, kind: KindManifest): string {
       ? "It lives until it is revoked."
       : `Lifetime: ${formatDuration(lifetime.minSeconds)} to ${formatDuration(lifetime.maxSeconds)}.`;
   const more = Object.keys(extras).map(code).join(", ");
-  const unverified = kind.unverified({ "203.0.113.10": "" });
+  const unverified = Object.keys(kind.unverified({ "203.0.113.10": "" }));
   return [
     `### ${name}`,
     `${kind.title}. ${list} ${life}${more === "" ? "" : ` Inputs of its own: ${more}.`}${unverified.length === 0 ? "" : ` Of a key with an IP list nobody can read back: ${unverified.map(code).join(", ")}.`}`,

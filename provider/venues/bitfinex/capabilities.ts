@@ -58,7 +58,7 @@ const accessToken: KindManifest = {
   powers: tokenPowers,
   withDrift,
   compare: compareGrants,
-  unverified: (allowedIps) => (allowedIps === "anywhere" ? [] : ["allowedIps"]),
+  unverified: (allowedIps) => (allowedIps === "anywhere" ? {} : { allowedIps: "declared; the venue lets nobody read it back" }),
   outputs: (grants) => ({ selfRenewing: grants.some((grant) => grant.endsWith(":write")) ? "yes" : "not documented" }),
   leastGrants: leastTokenGrants,
 };
