@@ -121,7 +121,7 @@ module.exports = {
       "a sandbox that shares code with the drivers proves nothing",
       { path: "^sandbox/(?!dist/)" },
       "^sandbox/(?!dist/)",
-      npm("fastify", "@fastify/[^/]+", "zod"),
+      npm("fastify", "@fastify/[^/]+", "otpauth", "zod"),
       builtin,
     ),
     never(

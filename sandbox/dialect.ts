@@ -51,13 +51,27 @@ export interface Collection {
   remove?(id: string): unknown;
 }
 
+/** A request for one of the venue's web pages; `port` is the one it came in on. */
+export interface ConsoleRequest extends VenueRequest {
+  readonly port: number;
+}
+
+/** The venue's web pages as a person meets them, served below `/console` on the venue's own port. */
+export interface Console<L = Readonly<Record<string, string>>> {
+  /** What a person types to sign in to the account that is there from the beginning. */
+  login(): L;
+  answer(request: ConsoleRequest, trace: Trace): Answer;
+}
+
 /** A venue that is running. */
-export interface OpenVenue<A = Readonly<Record<string, string>>> {
+export interface OpenVenue<A = Readonly<Record<string, string>>, L = unknown> {
   /** Credentials of the account that is there from the beginning. */
   account(): A;
   answer(request: VenueRequest, trace: Trace): Answer;
   fail(failure: Failure): Answer;
   readonly desk: Readonly<Record<string, Collection>>;
+  /** Only where the sandbox has the venue's web pages. */
+  readonly console?: Console<L>;
 }
 
 export interface VenueContext<T extends SwitchTable = SwitchTable> {
@@ -68,14 +82,14 @@ export interface VenueContext<T extends SwitchTable = SwitchTable> {
   readonly inMaintenance: () => boolean;
 }
 
-/** A venue's dialect, as the registry lists it. */
-export interface Dialect<T extends SwitchTable = SwitchTable, A = Readonly<Record<string, string>>> {
+/** A venue's dialect, as the registry lists it: `A` are its first account's credentials, `L` its sign-in, `never` without a console. */
+export interface Dialect<T extends SwitchTable = SwitchTable, A = Readonly<Record<string, string>>, L = never> {
   readonly name: string;
   readonly title: string;
   readonly switches: T;
   /** Endpoint → limit per account. */
   readonly limits: Readonly<Record<string, Limit>>;
-  open(context: VenueContext<T>): OpenVenue<A>;
+  open(context: VenueContext<T>): OpenVenue<A, L>;
 }
 
 /** Thrown by a collection's `edit` or `remove` for an id that it doesn't have. */

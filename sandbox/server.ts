@@ -70,7 +70,11 @@ async function handle(parts: VenueServerParts, message: IncomingMessage, respons
   const ask = (): Answer => {
     if (body === undefined) return { status: 413, body: { error: "body too large" } };
     const request: VenueRequest = { method, path: url.pathname, query: url.searchParams, headers: message.headers, body, source };
-    const answer = parts.venue.answer(request, entry);
+    const { console: pages } = parts.venue;
+    const answer =
+      pages && isConsole(url.pathname)
+        ? pages.answer({ ...request, port: message.socket.localPort ?? 0 }, entry)
+        : parts.venue.answer(request, entry);
     parts.store.save();
     return answer;
   };
@@ -85,6 +89,13 @@ async function handle(parts: VenueServerParts, message: IncomingMessage, respons
 
   close(entry, shown);
   await deliver(response, shown, parts.clock.now() + skewOf(fault), mannerOf(fault));
+}
+
+/** Where a venue's web pages are. */
+export const CONSOLE = "/console";
+
+function isConsole(path: string): boolean {
+  return path === CONSOLE || path.startsWith(`${CONSOLE}/`);
 }
 
 function phaseOf(what: FaultKind): "before" | "after" {

@@ -9,10 +9,10 @@ import { newSecret, type Dialect } from "./dialect";
 import { Faults } from "./faults";
 import { Limiter, limitStateSchema } from "./limits";
 import { RequestLog } from "./requests";
-import { serveVenue } from "./server";
+import { CONSOLE, serveVenue } from "./server";
 import { StateError, Store } from "./store";
 import { Switches, type SwitchTable } from "./switches";
-import { dialects, type AccountOf, type VenueName } from "./venues/registry";
+import { dialects, type AccountOf, type LoginOf, type VenueName } from "./venues/registry";
 
 export interface SandboxOptions<V extends VenueName = VenueName> {
   /** The venues to run; all without it. */
@@ -23,10 +23,16 @@ export interface SandboxOptions<V extends VenueName = VenueName> {
   readonly state?: string | undefined;
 }
 
-export interface SandboxVenue<V extends VenueName> {
+export type SandboxVenue<V extends VenueName> = {
   readonly url: string;
   /** Credentials of the account that is there from the beginning. */
   readonly account: AccountOf<V>;
+} & ([LoginOf<V>] extends [never] ? unknown : SandboxConsole<LoginOf<V>>);
+
+/** A venue's web pages: where they are, and how to sign in to the account that is there from the beginning. */
+export interface SandboxConsole<L> {
+  readonly console: string;
+  readonly login: L;
 }
 
 export interface Sandbox<V extends VenueName = VenueName> {
@@ -70,7 +76,9 @@ export async function startSandbox<V extends VenueName = VenueName>(options: San
     for (const [index, [name, { venue }]] of [...controlled].entries()) {
       const server = await serveVenue({ name, venue, clock, addresses, faults, log, store }, portBase === 0 ? 0 : portBase + 1 + index);
       open.push(server);
-      venues[name] = { url: server.url, account: venue.account() };
+      const { console: pages } = venue;
+      const web = pages && { console: server.url + CONSOLE, login: pages.login() };
+      venues[name] = { url: server.url, ...web, account: venue.account() };
     }
     store.save();
     return { venues: venues as Sandbox<V>["venues"], control: { url: control.url, token }, close: stop };
@@ -80,7 +88,7 @@ export async function startSandbox<V extends VenueName = VenueName>(options: San
   }
 }
 
-function openVenue(dialect: Dialect<SwitchTable, unknown>, store: Store, clock: Clock): ControlledVenue {
+function openVenue(dialect: Dialect<SwitchTable, unknown, unknown>, store: Store, clock: Clock): ControlledVenue {
   const { name } = dialect;
   const maintenance = store.bind(`${name}.maintenance`, maintenanceSchema, () => ({ on: false }));
   const set = store.bind(`${name}.switches`, switchState, () => ({}));

@@ -79,10 +79,15 @@ function asJson({ venues, control }: Sandbox): string {
   return `${JSON.stringify({ venues, control })}\n`;
 }
 
+function parts(values: Readonly<Record<string, string>>): string[] {
+  return Object.entries(values).map(([part, value]) => `  ${part.padEnd(10)} ${value}`);
+}
+
 function asText({ venues, control }: Sandbox): string {
   const lines = ["The sandbox is ready; Ctrl-C ends it.", ""];
-  for (const [name, { url, account }] of Object.entries(venues)) {
-    lines.push(`${name.padEnd(10)} ${url}`, ...Object.entries(account).map(([part, value]) => `  ${part.padEnd(10)} ${value}`));
+  for (const [name, { url, console: pages, account, login }] of Object.entries(venues)) {
+    lines.push(`${name.padEnd(10)} ${url}`, ...parts(account));
+    lines.push(`  ${"console".padEnd(10)} ${pages}`, ...parts(login));
   }
   lines.push(`${"control".padEnd(10)} ${control.url}`, `  ${"token".padEnd(10)} ${control.token}`, "");
   return lines.join("\n");

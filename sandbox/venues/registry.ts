@@ -1,5 +1,6 @@
 // The venues that the sandbox speaks: a new one is its folder and one line here.
 
+import type { Dialect } from "../dialect";
 import { bitfinex } from "./bitfinex/dialect";
 
 export const dialects = { bitfinex } as const;
@@ -8,6 +9,9 @@ export type VenueName = keyof typeof dialects;
 
 /** The credentials of a venue's first account. */
 export type AccountOf<V extends VenueName> = ReturnType<ReturnType<(typeof dialects)[V]["open"]>["account"]>;
+
+/** What a person types to sign in to a venue's first account; `never` where there is no console. */
+export type LoginOf<V extends VenueName> = (typeof dialects)[V] extends Dialect<infer _T, infer _A, infer L> ? L : never;
 
 export function isVenue(name: string): name is VenueName {
   return Object.hasOwn(dialects, name);

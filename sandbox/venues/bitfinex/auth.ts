@@ -6,6 +6,7 @@ import type { Clock } from "../../clock";
 import { fingerprint, type Trace, type VenueRequest } from "../../dialect";
 import type { Switches } from "../../switches";
 import type { Refusals } from "./errors";
+import { mayComeFrom } from "./ips";
 import type { Grants } from "./scopes";
 import type { Account, Key, State, Token } from "./state";
 import type { BitfinexSwitches } from "./switches";
@@ -40,7 +41,7 @@ export class Authenticator {
     }
     const key = this.state.keys.find((candidate) => candidate.apiKey === apiKey);
     if (!key || key.revokedAt !== null) throw this.refusals.keyInvalid();
-    if (key.allowedIps.length > 0 && !key.allowedIps.includes(request.source)) throw this.refusals.address("key");
+    if (!mayComeFrom(key.allowedIps, request.source)) throw this.refusals.address("key");
 
     const nonce = single(request, "bfx-nonce") ?? "";
     const message = Buffer.concat([Buffer.from(`/api${request.path}${nonce}`, "utf8"), request.body]);
@@ -77,7 +78,7 @@ export class Authenticator {
     const bound = this.switches.get("custIpBinds") && token.custIp !== null && token.custIp !== "0";
     if (bound && token.custIp !== source) return false;
     const ips = this.switches.get("tokenIps") === "as-parent" ? (this.rootOf(token)?.allowedIps ?? []) : [];
-    return ips.length === 0 || ips.includes(source);
+    return mayComeFrom(ips, source);
   }
 
   /** The key at the beginning of a token's line. */

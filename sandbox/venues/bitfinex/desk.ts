@@ -1,14 +1,15 @@
 // What a person does at Bitfinex's web pages and no API offers: accounts opened, keys made, edited and revoked; and, for
 // tests, the tokens that are out. Apart from the endpoints, since none of this may ever be reachable there.
 
-import { isIP } from "node:net";
 import { z } from "zod";
 import type { Clock } from "../../clock";
 import { fingerprint, NotThere, type Collection } from "../../dialect";
 import type { Switches } from "../../switches";
 import type { Authenticator } from "./auth";
+import { MOST_IPS, wrongIp } from "./ips";
+import type { Keys } from "./keys";
 import { permissionRows, SCOPES, type Grants } from "./scopes";
-import { addAccount, addKey, logChange, type Key, type State, type Token } from "./state";
+import { addAccount, type Account, type Key, type State, type Token } from "./state";
 import type { BitfinexSwitches } from "./switches";
 
 export interface DeskParts {
@@ -16,12 +17,12 @@ export interface DeskParts {
   readonly clock: Clock;
   readonly switches: Switches<BitfinexSwitches>;
   readonly auth: Authenticator;
+  readonly keys: Keys;
 }
 
 const access = z.enum(["none", "read", "write", "read-write"]);
 const permissions = z.partialRecord(z.enum(SCOPES), access);
-/** Bitfinex's page takes up to 20 addresses; ranges aren't documented. */
-const allowedIps = z.array(z.string().refine((ip) => isIP(ip) !== 0, "no IP address")).max(20);
+const allowedIps = z.array(z.string()).max(MOST_IPS);
 
 const newAccount = z.strictObject({
   id: z.int().min(1).optional(),
@@ -45,29 +46,31 @@ export function openDesk(parts: DeskParts): Readonly<Record<string, Collection>>
 
 function accounts({ state, clock }: DeskParts): Collection {
   return {
-    list: () => state.accounts,
+    list: ({ secrets }) => state.accounts.map((account) => showAccount(account, secrets)),
     create(body) {
       const { id, email, ...wanted } = newAccount.parse(body ?? {});
       const number = id ?? Math.max(...state.accounts.map((account) => account.id)) + 1;
       if (state.accounts.some((account) => account.id === number)) throw new RangeError(`id: account ${number} is there already`);
-      return addAccount(state, clock.now(), {
-        id: number,
-        email: email ?? `account-${number}@example.com`,
-        username: `account-${number}`,
-        ...wanted,
-      });
+      const address = email ?? `account-${number}@example.com`;
+      if (state.accounts.some((account) => account.email.toLowerCase() === address.toLowerCase()))
+        throw new RangeError(`email: an account of ${address} is there already`);
+      return showAccount(addAccount(state, clock.now(), { id: number, email: address, username: `account-${number}`, ...wanted }), true);
     },
   };
 }
 
-function keys({ state, clock, switches }: DeskParts): Collection {
+function keys({ state, switches, keys: all }: DeskParts): Collection {
   const find = (id: string): Key => {
     const key = state.keys.find((candidate) => candidate.id === id);
     if (!key) throw new NotThere(`key ${id}`);
     return key;
   };
-  const note = (key: Key, text: string): void => {
-    if (switches.get("auditTexts") === "guessed") logChange(state, key.accountId, clock.now(), text);
+  const checked = (ips: string[]): string[] => {
+    for (const [index, ip] of ips.entries()) {
+      const wrong = wrongIp(ip, switches.get("keyIpFormats"));
+      if (wrong !== undefined) throw new RangeError(`allowedIps.${index}: ${wrong}`);
+    }
+    return ips;
   };
   return {
     list: ({ secrets }) => state.keys.map((key) => showKey(key, secrets)),
@@ -76,24 +79,22 @@ function keys({ state, clock, switches }: DeskParts): Collection {
       if (!state.accounts.some((account) => account.id === wanted.accountId))
         throw new RangeError(`accountId: there is no account ${wanted.accountId}`);
       const { accountId, label } = wanted;
-      return showKey(
-        addKey(state, clock.now(), { accountId, label, grants: grantsOf(wanted.permissions), allowedIps: wanted.allowedIps }),
-        true,
-      );
+      const chosen = { label, grants: grantsOf(wanted.permissions), allowedIps: checked(wanted.allowedIps) };
+      return showKey(all.make(accountId, chosen), true);
     },
     edit(id, body) {
       const key = find(id);
-      const wanted = editedKey.parse(body);
-      if (wanted.label !== undefined) key.label = wanted.label;
-      if (wanted.permissions !== undefined) key.grants = grantsOf(wanted.permissions);
-      if (wanted.allowedIps !== undefined) key.allowedIps = wanted.allowedIps;
-      note(key, "settings: api key edited");
+      const { label, permissions, allowedIps } = editedKey.parse(body);
+      all.edit(key, {
+        ...(label === undefined ? {} : { label }),
+        ...(permissions === undefined ? {} : { grants: grantsOf(permissions) }),
+        ...(allowedIps === undefined ? {} : { allowedIps: checked(allowedIps) }),
+      });
       return showKey(key, false);
     },
     remove(id) {
       const key = find(id);
-      key.revokedAt ??= clock.now();
-      note(key, "settings: api key revoked");
+      all.revoke(key);
       return showKey(key, false);
     },
   };
@@ -124,6 +125,12 @@ function tokens({ state, clock, auth }: DeskParts): Collection {
       return show(token, false);
     },
   };
+}
+
+/** Without `secrets`, nothing that one could sign in with. */
+function showAccount(account: Account, secrets: boolean): Record<string, unknown> {
+  const { password, totpSecret, totpTaken: _, ...shown } = account;
+  return secrets ? { ...shown, password, totpSecret } : shown;
 }
 
 function showKey(key: Key, secrets: boolean): Record<string, unknown> {

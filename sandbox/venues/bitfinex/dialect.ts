@@ -3,9 +3,12 @@
 
 import type { Answer, Dialect, Trace, VenueRequest } from "../../dialect";
 import { Authenticator } from "./auth";
+import { openConsole, type Login } from "./console/console";
+import { pagesSchema } from "./console/site";
 import { openDesk } from "./desk";
 import { endpoints, limits, publicLimits, type Endpoint } from "./endpoints";
 import { answerOf, Refusal, Refusals } from "./errors";
+import { Keys } from "./keys";
 import { allows } from "./scopes";
 import { initialState, stateSchema } from "./state";
 import { switches, type BitfinexSwitches } from "./switches";
@@ -13,7 +16,7 @@ import { geoIp } from "./wire";
 
 const PREFIX = "/v2/";
 
-export const bitfinex: Dialect<BitfinexSwitches, { readonly apiKey: string; readonly apiSecret: string }> = {
+export const bitfinex: Dialect<BitfinexSwitches, { readonly apiKey: string; readonly apiSecret: string }, Login> = {
   name: "bitfinex",
   title: "Bitfinex REST v2",
   switches,
@@ -21,6 +24,8 @@ export const bitfinex: Dialect<BitfinexSwitches, { readonly apiKey: string; read
   open({ clock, store, switches: set, limiter, inMaintenance }) {
     const state = store.bind("bitfinex", stateSchema, () => initialState(clock.now()));
     const refusals = new Refusals(set);
+    const keys = new Keys(state, clock, set);
+    const pages = store.bind("bitfinex.console", pagesSchema, () => ({ sessions: [], mails: [], links: [] }));
     const auth = new Authenticator(state, clock, set, refusals);
 
     function answerPublic(path: string, source: string, trace: Trace): Answer {
@@ -70,7 +75,8 @@ export const bitfinex: Dialect<BitfinexSwitches, { readonly apiKey: string; read
         return { status: 404, body: ["error", 10000, "path: unknown"], code: 10000 };
       },
       fail: (failure) => refusals.failure(failure),
-      desk: openDesk({ state, clock, switches: set, auth }),
+      desk: openDesk({ state, clock, switches: set, auth, keys }),
+      console: openConsole({ state, pages, clock, switches: set, keys }, inMaintenance),
     };
   },
 };

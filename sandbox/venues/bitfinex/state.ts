@@ -1,6 +1,7 @@
 // What Bitfinex knows in the sandbox: accounts, keys, tokens. Plain data, so that the store can keep it in a file.
 
 import { z } from "zod";
+import { newTotpSecret } from "../../console/totp";
 import { newSecret } from "../../dialect";
 import { SCOPES, type Grants } from "./scopes";
 
@@ -10,6 +11,11 @@ const logSchema = z.strictObject({ at: z.number(), text: z.string(), ip: z.strin
 const accountSchema = z.strictObject({
   id: z.int(),
   email: z.string(),
+  /** State files from before the console have no sign-in: a new one is made. */
+  password: z.string().default(newSecret),
+  totpSecret: z.string().default(newTotpSecret),
+  /** Steps of 30 s whose codes were taken lately. */
+  totpTaken: z.array(z.int()).default(() => []),
   username: z.string(),
   createdAt: z.number(),
   twoFactorModes: z.array(z.enum(["u2f", "otp"])),
@@ -90,6 +96,9 @@ export function nextId(state: State): string {
 
 export function addAccount(state: State, now: number, wanted: Pick<Account, "id" | "email" | "username"> & Partial<Account>): Account {
   const account: Account = {
+    password: newSecret(),
+    totpSecret: newTotpSecret(),
+    totpTaken: [],
     createdAt: now,
     twoFactorModes: [],
     masterAccountId: null,
@@ -107,7 +116,14 @@ export function addAccount(state: State, now: number, wanted: Pick<Account, "id"
   return account;
 }
 
-export function addKey(state: State, now: number, wanted: { accountId: number; label: string; grants: Grants; allowedIps: string[] }): Key {
+/** What a person chooses for a key. */
+export interface Wanted {
+  readonly label: string;
+  readonly grants: Grants;
+  readonly allowedIps: string[];
+}
+
+export function addKey(state: State, now: number, wanted: Wanted & { readonly accountId: number }, by?: Hand): Key {
   const key: Key = {
     id: nextId(state),
     apiKey: newSecret(),
@@ -118,11 +134,17 @@ export function addKey(state: State, now: number, wanted: { accountId: number; l
     ...wanted,
   };
   state.keys.push(key);
-  logChange(state, wanted.accountId, now, "settings: api key created");
+  logChange(state, wanted.accountId, now, "settings: api key created", by);
   return key;
 }
 
+/** Whose hand it was, as the logs have it. */
+export interface Hand {
+  readonly ip: string;
+  readonly userAgent: string;
+}
+
 /** Adds a row to the change log. */
-export function logChange(state: State, accountId: number, at: number, text: string): void {
-  state.accounts.find((account) => account.id === accountId)?.audit.push({ at, text, ip: HOME, userAgent: BROWSER });
+export function logChange(state: State, accountId: number, at: number, text: string, by: Hand = { ip: HOME, userAgent: BROWSER }): void {
+  state.accounts.find((account) => account.id === accountId)?.audit.push({ at, text, ip: by.ip, userAgent: by.userAgent });
 }

@@ -160,6 +160,84 @@ export const switches = {
     default: "string",
     why: "what every recorded answer has, against the documents",
   },
+  withdrawRow: {
+    open: "console: whether the row Withdrawals has a Read toggle (the documents' example of a key has write alone)",
+    values: ["write-only", "both"],
+    default: "write-only",
+    why: "who looks for a toggle in every row doesn't find one",
+  },
+  newKeyDefaults: {
+    open: "console: what the form for a new key has ticked already (documented: that there is a default)",
+    values: ["reads-and-orders", "reads", "none"],
+    default: "reads-and-orders",
+    why: "whoever only ticks what is wanted makes a key that trades",
+  },
+  rowlessScopes: {
+    open: "console: what a key has of the scopes without a row (`settings`, `ui_withdraw`, `eaas_`…)",
+    values: ["off", "read", "write"],
+    default: "off",
+    why: "what the documents' example of a key has; with more, no key made there would be what its maker chose",
+  },
+  keyIpFormats: {
+    open: "what the field for IP addresses takes besides IPv4 addresses; the control API goes by it as well",
+    values: ["addresses", "addresses-and-ranges", "ipv4"],
+    default: "addresses",
+    why: "who counts on ranges fails; without IPv6, a machine that has nothing else could have no key",
+  },
+  labelMax: {
+    open: "console: the longest label of a key, in characters (0: none)",
+    values: [32, 64, 0],
+    default: 32,
+    why: "a short limit: a label that says much doesn't fit",
+  },
+  labelTooLong: {
+    open: "console: what becomes of a longer label",
+    values: ["cut", "refused"],
+    default: "cut",
+    why: "the key has another label than was typed, and nothing says so",
+  },
+  labelsUnique: {
+    open: "console: whether two live keys of an account may have the same label",
+    values: [false, true],
+    default: false,
+    why: "a label doesn't tell which key it is",
+  },
+  totpTwice: {
+    open: "console: whether a one-time code is taken a second time while it lasts",
+    values: [false, true],
+    default: false,
+    why: "after signing in, making a key takes the next code",
+  },
+  keysWithout2fa: {
+    open: "console: whether an account without 2FA can make API keys",
+    values: ["refused", "by-mail-alone"],
+    default: "refused",
+    why: "such an account can't begin",
+  },
+  confirmMinutes: {
+    open: "console: how long the mailed link can be used, in minutes (0: until it has been)",
+    values: [10, 60, 0],
+    default: 10,
+    why: "whoever comes late begins again",
+  },
+  editable: {
+    open: "console: what of a key can be edited",
+    values: ["all", "permissions-and-ips", "permissions"],
+    default: "all",
+    why: "everything of a key can be other than when it was made",
+  },
+  editTakes2fa: {
+    open: "console: whether an edit takes a 2FA code",
+    values: [true, false],
+    default: true,
+    why: "nothing is changed without the person's device",
+  },
+  revokeTakes2fa: {
+    open: "console: whether a revocation takes a 2FA code",
+    values: [true, false],
+    default: true,
+    why: "in an emergency, the person's device has to be at hand",
+  },
 } as const satisfies SwitchTable;
 
 export type BitfinexSwitches = typeof switches;
