@@ -7,6 +7,10 @@ import { Sessions } from "../../../console/sessions";
 import { ICON, STYLE } from "../../../console/style";
 import { Rejected, Visit } from "../../../console/visit";
 import type { Answer, Console, ConsoleRequest } from "../../../dialect";
+import { confirm, confirmPage, create, createPage } from "./create";
+import { edit, editPage, listPage, revoke, revokePage } from "./mykeys";
+import { codePage, sendCode, sentPage } from "./pending";
+import { authenticator, outbox } from "./side";
 import { signIn, signInCode, signInCodePage, signInPage, signOut } from "./signin";
 import { accountOf, AT, show, type Handler, type Site } from "./site";
 
@@ -29,6 +33,15 @@ const ROUTES: Readonly<Record<string, Route>> = {
   [AT.signIn]: { get: signInPage, post: signIn, open: true },
   [AT.signInCode]: { get: signInCodePage, post: signInCode, open: true },
   [AT.signOut]: { post: signOut, open: true },
+  [AT.create]: { get: createPage, post: create },
+  [AT.code]: { get: codePage, post: sendCode },
+  [AT.sent]: { get: sentPage },
+  [AT.confirm]: { get: confirmPage, post: confirm, open: true },
+  [AT.keys]: { get: listPage },
+  [`${AT.keys}/:id/edit`]: { get: editPage, post: edit },
+  [`${AT.keys}/:id/revoke`]: { get: revokePage, post: revoke },
+  [AT.outbox]: { get: outbox, open: true },
+  [AT.authenticator]: { get: authenticator, post: authenticator, open: true },
 };
 
 const ASSETS: Readonly<Record<string, () => Answer>> = {
