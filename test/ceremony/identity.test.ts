@@ -42,10 +42,10 @@ test("many that ask at once get one pair, in this process and in others", async 
   expect(readdirSync(dirname(folder))).toEqual(["deposit-identity.txt"]);
 });
 
-test.each([0o640, 0o604, 0o620, 0o602])("a local identity with the mode %o is refused, with the way out", async (mode) => {
+test.each(["640", "604", "620", "602"])("a local identity with the mode %s is refused, with the way out", async (mode) => {
   const folder = journal();
   const { file } = await localIdentity(folder);
-  chmodSync(file, mode);
+  chmodSync(file, Number.parseInt(mode, 8));
   for (const error of [
     await failure(localIdentity(folder)),
     await failure(identityText("", folder)),
