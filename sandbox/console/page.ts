@@ -51,10 +51,10 @@ export function page(frame: Frame, { title, body, status = 200, problems = [] }:
       </head>
       <body>
         <a class="skip" href="#main">Skip to the content</a>
+        <aside class="banner" aria-label="Sandbox">
+          <p><strong>Sandbox – not ${venue}.</strong> A local imitation for tests. Nothing here is real; never type a real password.</p>
+        </aside>
         <header>
-          <p class="banner">
-            <strong>Sandbox – not ${venue}.</strong> A local imitation for tests. Nothing here is real; never type a real password.
-          </p>
           <div class="bar">
             <nav aria-label="Console">
               <ul>

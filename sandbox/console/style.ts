@@ -24,8 +24,10 @@ a { color: var(--accent); text-underline-offset: 0.15em; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 main:focus { outline: none; }
 .skip { position: absolute; left: -999px; }
-.skip:focus { left: 0.5rem; top: 0.5rem; padding: 0.5rem 1rem; background: var(--card); z-index: 1; }
-.banner { position: sticky; margin: 0; padding: 0.5rem 1rem; text-align: center; color: var(--warn); background: var(--warn-ground); border-bottom: 1px solid var(--warn-line); }
+.skip:focus { left: 0.5rem; top: 0.5rem; padding: 0.5rem 1rem; background: var(--card); z-index: 2; }
+html { scroll-padding-top: 5rem; }
+.banner p { margin: 0; }
+.banner { position: sticky; top: 0; z-index: 1;  padding: 0.5rem 1rem; text-align: center; color: var(--warn); background: var(--warn-ground); border-bottom: 1px solid var(--warn-line); }
 .bar, main, footer { width: 100%; max-width: 46rem; margin: 0 auto; padding: 0 1rem; }
 .bar { display: flex; flex-wrap: wrap; gap: 0.5rem 1.5rem; align-items: center; justify-content: space-between; padding-top: 0.75rem; padding-bottom: 0.75rem; }
 nav ul { display: flex; flex-wrap: wrap; gap: 0.25rem; margin: 0; padding: 0; list-style: none; }
@@ -41,7 +43,8 @@ footer { padding-top: 1rem; padding-bottom: 1.5rem; color: var(--quiet); font-si
 .tabs a { border-radius: 0; padding: 0.5rem 1rem; border-bottom: 3px solid transparent; }
 .tabs a[aria-current] { background: none; border-bottom-color: var(--accent); }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 0.75rem; padding: 1.25rem; margin: 0 0 1.25rem; }
-.narrow { max-width: 26rem; }
+.narrow { max-width: 28rem; }
+.card > form { border-top: 1px solid var(--line); padding-top: 1.25rem; }
 .quiet, .hint { color: var(--quiet); margin: 0.25rem 0; }
 .hint { font-size: 0.9rem; }
 .empty { color: var(--quiet); padding: 2rem 0; text-align: center; }
@@ -53,8 +56,9 @@ footer { padding-top: 1rem; padding-bottom: 1.5rem; color: var(--quiet); font-si
 .field { margin: 0 0 1.1rem; }
 .field > label { display: block; font-weight: 600; margin-bottom: 0.25rem; }
 input[type="text"], input[type="email"], input[type="password"], textarea {
-  width: 100%; font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--strong); border-radius: 0.5rem; padding: 0.55rem 0.75rem;
+  width: 100%; font: inherit; color: inherit; background: var(--card); border: 1px solid var(--strong); border-radius: 0.5rem; padding: 0.55rem 0.75rem;
 }
+[readonly] { background: var(--ground); color: var(--quiet); }
 textarea { resize: vertical; font-family: ui-monospace, "Liberation Mono", monospace; }
 [aria-invalid="true"] { border-color: var(--bad); border-width: 2px; }
 .code { max-width: 12rem; font-size: 1.4rem; letter-spacing: 0.2em; font-variant-numeric: tabular-nums; }

@@ -52,7 +52,14 @@ function start(args: readonly string[], main = command): Running {
 const run = (args: readonly string[], main?: string): Promise<Ended> => start(args, main).ended;
 
 interface Line {
-  readonly venues: { readonly bitfinex: { readonly url: string; readonly account: Record<string, string> } };
+  readonly venues: {
+    readonly bitfinex: {
+      readonly url: string;
+      readonly console: string;
+      readonly login: Record<string, string>;
+      readonly account: Record<string, string>;
+    };
+  };
   readonly control: { readonly url: string; readonly token: string };
 }
 
@@ -68,8 +75,15 @@ test.each(["SIGINT", "SIGTERM"] as const)("--json: one line when ready, runs unt
     apiKey: expect.stringMatching(/^sandbox-/),
     apiSecret: expect.stringMatching(/^sandbox-/),
   });
+  expect(line.venues.bitfinex.console).toBe(`${line.venues.bitfinex.url}/console`);
+  expect(line.venues.bitfinex.login).toEqual({
+    email: "desk@example.com",
+    password: expect.stringMatching(/^sandbox-/),
+    totpSecret: expect.stringMatching(/^[A-Z2-7]{32}$/),
+  });
+  expect(await (await fetch(line.venues.bitfinex.console)).text()).toContain("Sandbox – not Bitfinex.");
   expect(await (await fetch(`${line.venues.bitfinex.url}/v2/platform/status`)).json()).toEqual([1]);
-  expect(await new Control(line.control).get("/requests")).toMatchObject({ latest: 1 });
+  expect(await new Control(line.control).get("/requests")).toMatchObject({ latest: 4 });
   running.process.kill(signal);
   const { code, stdout, stderr } = await running.ended;
   expect({ code, lines: stdout.trimEnd().split("\n").length, stderr }).toEqual({ code: 0, lines: 1, stderr: "" });
@@ -79,6 +93,9 @@ test("without --json: the same for people", async () => {
   const running = start(["sandbox"]);
   const text = await running.printed(/token +\S+\n/);
   expect(text).toMatch(/^The sandbox is ready; Ctrl-C ends it\.\n\nbitfinex {3}http:\/\/127\.0\.0\.1:\d+\n {2}apiKey {5}sandbox-/);
+  expect(text).toMatch(
+    /\n {2}console {4}http:\/\/127\.0\.0\.1:\d+\/console\n {2}email {6}\S+\n {2}password {3}sandbox-\S+\n {2}totpSecret [A-Z2-7]+\n/,
+  );
 });
 
 test("it ends while it holds a request", async () => {

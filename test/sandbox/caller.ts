@@ -113,9 +113,12 @@ export class Bed {
 
   /** The scopes of a token with their accesses, such as `{ account: "r", history: "r" }`. */
   async scopes(token: string): Promise<Record<string, string>> {
-    const { json } = await this.token(token, "auth/r/permissions");
-    const rows = json as [string, number, number][];
-    return Object.fromEntries(rows.filter(([, r, w]) => r + w > 0).map(([scope, r, w]) => [scope, (r ? "r" : "") + (w ? "w" : "")]));
+    return accesses(await this.token(token, "auth/r/permissions"));
+  }
+
+  /** The same of a key. */
+  async rows(key: Credentials): Promise<Record<string, string>> {
+    return accesses(await this.key("auth/r/permissions", {}, { key }));
   }
 
   switches(values: Record<string, unknown>): Promise<unknown> {
@@ -125,4 +128,9 @@ export class Bed {
   fault(path: string, what: Record<string, unknown>): Promise<{ id: string }> {
     return this.control.post("/faults", { venue: "bitfinex", match: { path: `/v2/${path}` }, ...what });
   }
+}
+
+function accesses({ json }: Answered): Record<string, string> {
+  const rows = json as [string, number, number][];
+  return Object.fromEntries(rows.filter(([, r, w]) => r + w > 0).map(([scope, r, w]) => [scope, (r ? "r" : "") + (w ? "w" : "")]));
 }

@@ -194,7 +194,7 @@ export const switches = {
     open: "console: what becomes of a longer label",
     values: ["cut", "refused"],
     default: "cut",
-    why: "the key has another label than was typed, and nothing says so",
+    why: "the key has another label than was typed, and nothing points it out",
   },
   labelsUnique: {
     open: "console: whether two live keys of an account may have the same label",

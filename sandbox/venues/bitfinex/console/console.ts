@@ -64,7 +64,9 @@ export function openConsole(site: Site, inMaintenance: () => boolean): Console<L
       try {
         const visit = new Visit(request, sessions, "bitfinex");
         const answer = visit.dressed(inMaintenance() ? maintained(site, visit) : answerTo(site, visit));
-        trace.accepted = answer.status < 400;
+        // Sent to the sign-in: nothing of what was asked was done.
+        const turnedAway = answer.headers?.location === AT.signIn && path !== AT.signOut;
+        trace.accepted = answer.status < 400 && !turnedAway;
         return answer;
       } catch (error) {
         if (error instanceof Rejected) return rejected(request, error);

@@ -168,10 +168,15 @@ export function inWords(grants: Grants): Html {
 }
 
 /** A key's particulars as a list of terms, where they are only shown. */
-export function particulars({ label, grants, allowedIps }: Wanted): Html {
+export function particulars(wanted: Wanted): Html {
   return html`<dt>Label</dt>
-    <dd>${label === "" ? "None" : label}</dd>
-    <dt>Permissions</dt>
+    <dd>${wanted.label === "" ? "None" : wanted.label}</dd>
+    ${choices(wanted)}`;
+}
+
+/** The same without the label. */
+export function choices({ grants, allowedIps }: Wanted): Html {
+  return html`<dt>Permissions</dt>
     <dd>${inWords(grants)}</dd>
     <dt>IP access</dt>
     <dd>${allowedIps.length === 0 ? "From anywhere" : allowedIps.join(", ")}</dd>`;

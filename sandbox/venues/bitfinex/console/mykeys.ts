@@ -5,7 +5,7 @@ import { time } from "../../../console/outbox";
 import type { Visit } from "../../../console/visit";
 import type { Answer } from "../../../dialect";
 import type { Key } from "../state";
-import { fields, particulars, typedIn, wantedOf, type Field, type Problems, type Typed } from "./grid";
+import { choices, fields, particulars, typedIn, wantedOf, type Field, type Problems, type Typed } from "./grid";
 import { ask } from "./pending";
 import { AT, keyOf, show, signedIn, tabs, type Handler, type Site } from "./site";
 
@@ -29,7 +29,7 @@ function card(key: Key): Html {
       <dd><code>${key.apiKey}</code></dd>
       <dt>Created</dt>
       <dd>${time(key.createdAt)}</dd>
-      ${particulars(key)}
+      ${choices(key)}
     </dl>
     <p class="actions">
       <a href="${AT.keys}/${key.id}/edit">Edit<span class="hidden"> ${name}</span></a>
@@ -95,7 +95,7 @@ export const revokePage: Handler = (site, visit, id) => {
         <dd><code>${key.apiKey}</code></dd>
         ${particulars(key)}
       </dl>
-      <p>Whatever uses this key stops working at once. It can't be undone.</p>
+      <p>Whatever signs with this key stops working at once. It can't be undone.</p>
       <form method="post" action="${action}">
         ${visit.hidden(action)}
         <p class="actions"><button class="danger">Revoke</button> <a href="${AT.keys}">Cancel</a></p>

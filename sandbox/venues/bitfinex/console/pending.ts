@@ -47,14 +47,16 @@ export const codePage: Handler = (site, visit) => {
 };
 
 function askCode(site: Site, visit: Visit, pending: Pending, problems: readonly string[]): Answer {
-  const body = html`${summary(site, visit, pending)}
-    <form class="card narrow" method="post" action="${AT.code}">
+  const body = html`<div class="card">
+    ${summary(site, visit, pending)}
+    <form method="post" action="${AT.code}">
       ${visit.hidden(AT.code)}<input type="hidden" name="pending" value="${pending.id}" /> ${codeField(problems.length > 0)}
       <p class="actions">
         <button class="${pending.kind === "revoke" && "danger"}">${BUTTONS[pending.kind]}</button>
         <a href="${pending.kind === "create" ? AT.create : AT.keys}">Cancel</a>
       </p>
-    </form>`;
+    </form>
+  </div>`;
   return show(site, visit, { title: "Two-factor authentication", body, problems, ...(problems.length > 0 ? { status: 422 } : {}) });
 }
 
