@@ -1,11 +1,13 @@
 // Carries out a plan: observe, act, observe. Answers what is to be recorded, also when only half of it could be done.
 
-import { destroy, look, refOf, Unseen } from "./destroy";
+import { destroy, refOf, Unseen } from "./destroy";
+import { look } from "./look";
 import { during, KeyError } from "./errors";
 import type { Decision } from "./inputs";
 import { ipDelta } from "./ip";
 import { issue, labelled, nobody } from "./issue";
 import { iso, keyError, missing, Unfinished, type Declared, type Means } from "./means";
+import { amend, take } from "./person";
 import { kept, type Step } from "./plan";
 import { grantDelta } from "./permission";
 import type { Generation, Recorded } from "./record";
@@ -31,7 +33,8 @@ export async function apply(steps: readonly Step[], before: Recorded | undefined
     if (born !== undefined && !(await means.engineAlive())) throw nobody(`create ${means.subject}`, means);
     if (failed !== undefined) throw failed;
   } catch (error) {
-    if (error instanceof KeyError && error.code === "engine-gone" && born !== undefined) {
+    // What a person made isn't undone: its deposit lies where it was.
+    if (error instanceof KeyError && error.code === "engine-gone" && born !== undefined && means.hands === undefined) {
       await destroy(born, `revoke the new key of ${means.subject}, which nobody can record`, means, { undo: true });
     }
     if (recorded === undefined || recorded === before || error instanceof Unfinished) throw error;
@@ -42,10 +45,12 @@ export async function apply(steps: readonly Step[], before: Recorded | undefined
 }
 
 async function carryOut(step: Step, recorded: Recorded | undefined, declared: Declared, means: Means): Promise<Recorded> {
-  if (step.do === "issue") return issue(step, recorded, declared, means);
+  const byHand = means.hands !== undefined;
+  if (step.do === "issue") return byHand ? take(step.generation, recorded, declared, means) : issue(step, recorded, declared, means);
   if (recorded === undefined) throw new Error(`a plan without a record has the step ${step.do}`);
-  if (step.do === "update") return update(recorded, declared, means);
-  await destroy(step.key, `revoke generation ${step.key.generation} of ${means.subject}`, means);
+  if (step.do === "update") return byHand ? amend(recorded, declared, step.differences, means) : update(recorded, declared, means);
+  const lost = declared.reason === "gone" && step.key.generation === declared.generation - 1;
+  await destroy(step.key, `revoke generation ${step.key.generation} of ${means.subject}`, means, { lost });
   // Dead, and known to be: where no successor comes to be recorded, nobody has to prove it again.
   if (step.key === recorded.current) return { ...recorded, current: { ...step.key, expiresAt: iso(means.venueNow()) } };
   return { ...recorded, retiring: recorded.retiring.filter((key) => key.fingerprint !== step.key.fingerprint) };

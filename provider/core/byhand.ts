@@ -69,3 +69,45 @@ export function desiredHash(grants: Grants, allowedIps: AllowedIps): string {
     .update(JSON.stringify([grantSet(grants), ips]))
     .digest("hex");
 }
+
+/** What statements about one key come to. */
+export interface Weighed {
+  /** Listed addresses that were let in. */
+  readonly in: readonly string[];
+  /** Unlisted addresses that were refused, between two that were let in. */
+  readonly refused: readonly string[];
+  /** Unlisted addresses that were let in: the list is missing or too wide. */
+  readonly tooWide: readonly string[];
+  /** As the newest that was let in saw them, and when. */
+  readonly grants?: Grants;
+  readonly at?: string;
+  /** `probed 2026-11-20: in from 203.0.113.10, refused from 198.51.100.9`. */
+  readonly text?: string;
+}
+
+/** What a person leaves for a run: deposits, or a page that is served meanwhile. */
+export interface Hands {
+  /** The key that was made for this. Throws KeyError `ceremony-waits` where there is none, `deposit-refused` where one is for something else. */
+  issued(wanted: Sought): Promise<Deposited>;
+  /** What a person says to have done, or undefined where nobody did. Throws KeyError `deposit-refused`. */
+  attested(deed: "edited" | "relabelled" | "revoked", wanted: Sought): Promise<Deposited | undefined>;
+  /** What probes say of a key. */
+  evidence(key: { readonly fingerprint: string; readonly allowedIps: AllowedIps }): Promise<Weighed>;
+  /** Writes down that a deposit was used, and tells which file to delete. */
+  used(deposited: Deposited): Promise<void>;
+  /** How a person gets to do it: the way out of an error. */
+  readonly wayOut: string;
+}
+
+/** What is sought of a person, beside what the resource itself says. */
+export interface Sought {
+  readonly generation: number;
+  readonly desired: string;
+  readonly fingerprint?: string;
+  readonly mark?: string;
+  /** As it is to stand at the venue; absent for a key that is still to be made. */
+  readonly label?: string;
+  /** For `wait`: what the page needs to look with and to show. */
+  readonly recorded?: { readonly credential: Credential; readonly label: string; readonly grants: Grants; readonly allowedIps: AllowedIps };
+  readonly why: string;
+}

@@ -103,8 +103,8 @@ export interface KindManifest {
   /** Grants that came and went since birth, put into the permissions, so that a preview shows the drift. */
   withDrift(permissions: Permissions, added: Grants, removed: Grants): Permissions;
   /** Declared and observed grants: what makes the key wider or narrower than declared, and what is only worth a warning. */
-  compare(declared: Grants, observed: Grants, strict: boolean): GrantComparison;
-  /** What extras mean to the decisions: `strict` proof at birth, and what the key's holder counts its requests in. */
+  compare(declared: Grants, observed: Grants, options: KindOptions): GrantComparison;
+  /** What extras mean to the decisions: `strict` proof at birth, scopes that are accepted, what the key's holder counts its requests in. */
   options?(extras: Readonly<Record<string, unknown>>): KindOptions;
   /** Rules that tie properties together; problems of other properties have been told already. */
   rules?(inputs: Readonly<Record<string, unknown>>): readonly Problem[];
@@ -114,10 +114,33 @@ export interface KindManifest {
   outputs?(grants: Grants): Readonly<Record<string, unknown>>;
   /** The least grants that give these powers, for docs and generated programs. */
   leastGrants(powers: readonly string[]): Grants;
+  /** Present for kinds that a person makes, edits and revokes on the venue's web page. */
+  readonly byHand?: WebPage;
+}
+
+/** A venue's own page for its keys, as documented: what a person meets there. */
+export interface WebPage {
+  /** Environment → address. The sandbox's is its own console. */
+  readonly links: Readonly<Record<string, string>>;
+  /** The permission grid, in the page's order. */
+  readonly rows: readonly GridRow[];
+  /** Sentences: what to press, what the second factor and the e-mail will ask for. */
+  readonly steps: Readonly<Record<"create" | "edit" | "revoke", readonly string[]>>;
+}
+
+/** One row of a permission grid. */
+export interface GridRow {
+  /** The API's name. */
+  readonly scope: string;
+  /** The web page's. */
+  readonly title: string;
+  readonly toggles: readonly ("read" | "write")[];
 }
 
 export interface KindOptions {
   readonly strict?: boolean;
+  /** Scopes that nobody can turn off and that the program takes as they are. */
+  readonly accept?: readonly string[];
   readonly nonceUnit?: NonceUnit;
 }
 

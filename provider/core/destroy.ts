@@ -1,16 +1,19 @@
 // Makes one key dead and proves it. A revocation that failed is an error: the key stays recorded and is tried again.
 
 import type { Hand } from "./capability";
-import { expired, judge, provedVantage, type Verdict } from "./audit";
-import type { DesiredKey, KeyRef } from "./driver";
+import { expired, provedVantage } from "./audit";
+import type { KeyRef } from "./driver";
 import { during, KeyError } from "./errors";
-import { lookInList } from "./listed";
+import { look } from "./look";
 import { iso, keyError, missing, type Means } from "./means";
+import { bury } from "./person";
 import { publicPartOf, type Generation } from "./record";
 
 export interface DestroyOptions {
   /** Undoes what this operation itself began: allowed, and needed, for an engine that has ended. */
   readonly undo?: boolean;
+  /** Of a key that a person makes: it was found gone, and nobody is known to have revoked it. */
+  readonly lost?: boolean;
 }
 
 /** The venue said that it revoked the key, and nobody could look since: to be recorded, so that a refusal is enough the next time. */
@@ -28,26 +31,9 @@ export async function destroy(key: Generation, operation: string, means: Means, 
   if (means.managing.includes(key.fingerprint)) {
     throw keyError("self-lock-out", operation, means, "this is the credential that manages the account");
   }
-  if (!expired(key, means.venueNow())) await kill(key, operation, means, options);
+  if (means.hands !== undefined) await bury(key, options.lost === true, operation, means);
+  else if (!expired(key, means.venueNow())) await kill(key, operation, means, options);
   await means.ledger.close(key.mark);
-}
-
-/** One look at one key, judged: by its own answer where it can look at itself, else by the account's list. */
-export async function look(key: Generation, declared: Pick<DesiredKey, "allowedIps">, means: Means, operation: string): Promise<Verdict> {
-  const { driver, venue, vantage, accountAnswered } = means;
-  if (expired(key, means.venueNow())) return { is: "dead", because: "expired" };
-  if (driver.inspect === undefined && driver.list !== undefined) return lookInList(key, means, operation);
-  if (driver.inspect === undefined) throw missing("inspect", operation, means);
-  const observation = await driver.inspect(key.credential, means.nonceUnit);
-  return judge(observation, {
-    operation,
-    venue,
-    key,
-    allowedIps: declared.allowedIps,
-    vantage,
-    venueNow: means.venueNow(),
-    accountAnswered,
-  });
 }
 
 async function kill(key: Generation, operation: string, means: Means, options: DestroyOptions): Promise<void> {

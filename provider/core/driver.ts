@@ -7,6 +7,8 @@ import type { AllowedIps, Clock, Credential, Grants } from "./model";
 /** The account behind a credential, as far as the venue tells. */
 export interface AccountFacts {
   readonly accountId: string;
+  /** Of a sub-account: the venue's id of its master. */
+  readonly masterId?: string;
   /** Plain remarks for people: two-factor off, paper trading … */
   readonly remarks: readonly string[];
 }
@@ -81,6 +83,8 @@ export interface AccountScope {
 /** One endpoint is one function is one request. A method is absent exactly where the capability is `cannot`. */
 export interface Driver {
   whoami(): Promise<AccountFacts>;
+  /** Whose a key is, as it says itself, numbering its request as its holder does. For keys that a person brings. */
+  whose?(credential: Credential, nonceUnit?: NonceUnit): Promise<AccountFacts>;
   /** The address that the venue sees, or undefined where it doesn't tell. Needs no credential. */
   vantage?(): Promise<string | undefined>;
   /** A public question whose answer carries the venue's time, for venues that don't tell the address. Needs no credential. */

@@ -66,6 +66,15 @@ export const CATALOGUE = {
     branch: "invalid",
     meaning: "The request would leave by an unsafe way: verification of TLS is off, or a credential would go to the wrong kind of host.",
   },
+  "ceremony-waits": {
+    branch: "invalid",
+    meaning: "A person has to do this on the venue's web page first; the message has the command that guides through it.",
+  },
+  "deposit-refused": {
+    branch: "invalid",
+    meaning:
+      "What a ceremony left isn't for this: another key, account, environment or generation, used, ended, or sealed to someone else.",
+  },
   state: { branch: "invalid", meaning: "The recorded state isn't what any release of this package wrote." },
 } as const satisfies Record<string, Row>;
 

@@ -1,7 +1,8 @@
 // Births one key: journal, ask, journal, prove. What fails its proof is revoked at once, or else recorded so that it will be.
 
 import { expired } from "./audit";
-import { destroy, look, Unseen } from "./destroy";
+import { destroy, Unseen } from "./destroy";
+import { look } from "./look";
 import type { DesiredKey } from "./driver";
 import { during, KeyError } from "./errors";
 import { ipDelta } from "./ip";
@@ -176,7 +177,7 @@ async function prove(born: Generation, declared: Declared, means: Means, operati
 
 /** Holds the observed grants against the declared ones; what is undeclared but harmless becomes a warning. */
 function held(grants: Grants, declared: Declared, means: Means, operation: string): readonly Warning[] {
-  const { wider, narrower, undeclared } = means.kind.compare(declared.grants, grants, declared.strict);
+  const { wider, narrower, undeclared } = means.kind.compare(declared.grants, grants, declared.options);
   if (wider.length > 0) throw keyError("wider", operation, means, `the venue also granted ${wider.join(", ")}, which wasn't declared`);
   if (narrower.length > 0) {
     throw keyError("narrower", operation, means, `the venue didn't grant ${narrower.join(", ")}; the account's own key may lack it`);

@@ -1,6 +1,7 @@
 // What carrying out a plan needs, handed in: driver, journal, clock, engine. And what it throws when half of it was done.
 
-import type { KindManifest, NonceUnit } from "./capability";
+import type { Hands } from "./byhand";
+import type { KindManifest, KindOptions, NonceUnit } from "./capability";
 import type { AccountScope, DesiredKey, Driver } from "./driver";
 import { KeyError, type ErrorCode } from "./errors";
 import type { Decision } from "./inputs";
@@ -10,6 +11,8 @@ import type { Recorded } from "./record";
 /** What is written down before a key is asked for, and struck out when it is recorded or dead. No secrets. */
 export interface Ledger {
   begin(entry: { readonly mark: string; readonly generation: number; readonly expiresAt?: string }): Promise<void>;
+  /** A key that a person made: written down as issued, with the deposit that brought it. */
+  took(key: { readonly mark: string; readonly generation: number; readonly fingerprint: string; readonly label: string }): Promise<void>;
   issued(mark: string, facts: { readonly fingerprint: string; readonly expiresAt?: string }): Promise<void>;
   close(mark: string): Promise<void>;
   /** Open entries of this identity and scope whose answer was lost for good, before this run: nobody can hold the secrets of their keys. */
@@ -39,10 +42,14 @@ export interface Means {
   drawMark(): string;
   /** Whether the engine that asked still lives: nobody else can record a new key. */
   engineAlive(): Promise<boolean>;
-  /** Refuses a new key that the account's ceiling doesn't allow. */
-  beforeIssue(): Promise<void>;
+  /** Refuses a new key that the account's ceiling doesn't allow. `mark`: one that the journal may know already. */
+  beforeIssue(mark?: string): Promise<void>;
   /** Fingerprints of the credentials that manage the account: never revoked. */
   readonly managing: readonly string[];
+  /** Fingerprints of the keys that this run has recorded already, for other resources too. */
+  readonly taken: ReadonlySet<string>;
+  /** What a person leaves for this run, for kinds that a person makes. */
+  readonly hands?: Hands;
   /** Tells a person of an unknown outcome. */
   tell(message: string): void;
 }
@@ -54,7 +61,7 @@ export interface Declared extends Decision {
   /** The user's own text for it. */
   readonly label?: string | undefined;
   readonly grants: Grants;
-  readonly strict: boolean;
+  readonly options: KindOptions;
 }
 
 /** Thrown when something was done and something else failed: what is known must go into the state. */

@@ -12,6 +12,13 @@ export interface Vantage {
   readonly provedAt: string;
 }
 
+/** What a person said of a key, where nothing reads it back. */
+export interface Attested {
+  readonly at: string;
+  /** The deposit's id. */
+  readonly by: string;
+}
+
 /** One credential that one resource has had. */
 export interface Generation {
   readonly generation: number;
@@ -23,6 +30,11 @@ export interface Generation {
   readonly vantage?: Vantage;
   /** When the venue said that it revoked it, where nobody could look afterwards. */
   readonly revokedAt?: string;
+  /** For keys that a person made: the deposit that brought it, and its label at the venue, with the mark. */
+  readonly deposit?: string;
+  readonly venueLabel?: string;
+  /** When a person last said that address list and label are as declared (ISO 8601), and the deposit that says so. */
+  readonly attested?: Attested;
   /** When it is to be revoked; present on earlier generations that were given time. */
   readonly end?: string;
 }
@@ -58,6 +70,9 @@ const plain = {
   expiresAt: z.iso.datetime().optional(),
   vantage: z.object({ address: z.string(), provedAt: z.iso.datetime() }).optional(),
   revokedAt: z.iso.datetime().optional(),
+  deposit: z.string().optional(),
+  venueLabel: z.string().optional(),
+  attested: z.object({ at: z.iso.datetime(), by: z.string() }).optional(),
 };
 const credentialSchema = z.object({
   apiKey: z.string().optional(),

@@ -27,6 +27,10 @@ const entrySchema = z.object({
   /** When it is dead by itself, at the latest. */
   expiresAt: z.iso.datetime().optional(),
   fingerprint: z.string().optional(),
+  /** Of a key that a person makes: the label that it has, or is to have, at the venue. */
+  label: z.string().optional(),
+  /** Of one that a ceremony sealed: the deposit, what it was declared to be, and until when it counts. */
+  deposit: z.object({ id: z.string(), desired: z.string(), endsAt: z.iso.datetime() }).optional(),
 });
 
 /**
@@ -38,13 +42,21 @@ export type Entry = Readonly<z.output<typeof entrySchema>>;
 
 export interface Journal {
   begin(entry: Omit<Entry, "version" | "status">): Promise<void>;
-  issued(mark: string, facts: { readonly fingerprint: string; readonly expiresAt?: string }): Promise<void>;
+  /** A key that exists already, since a person made it. */
+  took(entry: Omit<Entry, "version" | "status">): Promise<void>;
+  issued(mark: string, facts: Pick<Entry, "expiresAt" | "deposit"> & { readonly fingerprint: string }): Promise<void>;
   /** The key stands in the state: nothing is lost, but it is still alive. */
   recorded(mark: string): Promise<void>;
   /** The key is dead, or was never made. */
   close(mark: string): Promise<void>;
   /** All entries whose end hasn't passed (`now` in milliseconds); those that have are struck out. */
   entries(now: number): Promise<readonly Entry[]>;
+  /** What is known of a deposit: `taken` by a run that may not have come to record it, `recorded` once it was seen in the state. */
+  deposit(id: string): Promise<"new" | "taken" | "recorded">;
+  /** Writes down that a deposit was taken, or recorded; `until` (milliseconds) its own end has passed. */
+  noteDeposit(id: string, status: "taken" | "recorded", until: number): Promise<void>;
+  /** Strikes out deposits whose end has passed by `now` (milliseconds): they count nowhere any more. */
+  forgetDeposits(now: number): Promise<void>;
   /** Names of files that aren't entries of this journal's form, or can't be read. */
   unreadable(): Promise<readonly string[]>;
 }
@@ -77,6 +89,7 @@ export function openJournal(folder: string): Journal {
   };
   return {
     begin: (entry) => put({ version: 1, status: "begun", ...entry }),
+    took: (entry) => put({ version: 1, status: "issued", ...entry }),
     issued: (mark, facts) => change(mark, { status: "issued", ...facts }),
     async recorded(mark) {
       const known = (await load()).entries.get(mark);
@@ -91,6 +104,7 @@ export function openJournal(folder: string): Journal {
       }
       return [...entries.values()];
     },
+    ...deposits(join(folder, "deposits")),
     unreadable: async () => (await load()).unreadable,
   };
 }
@@ -138,6 +152,49 @@ export function lostBefore(
   );
 }
 
+const noteSchema = z.object({ status: z.enum(["taken", "recorded"]), until: z.iso.datetime() });
+
+/** A small file a deposit, named by its id; what isn't an id names none. */
+function deposits(folder: string): Pick<Journal, "deposit" | "noteDeposit" | "forgetDeposits"> {
+  const noted = async (id: string) => {
+    const text = await readFile(fileOf(folder, checked(id)), "utf8").catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return undefined;
+      throw unusable(folder, "read", error);
+    });
+    if (text === undefined) return undefined;
+    const parsed = noteSchema.safeParse(parsedJson(text));
+    // What can't be read was used, as far as anybody can tell.
+    return parsed.success ? parsed.data : ({ status: "recorded" } as const);
+  };
+  return {
+    deposit: async (id) => (await noted(id))?.status ?? "new",
+    async noteDeposit(id, status, until) {
+      if ((await noted(id))?.status === "recorded") return;
+      await writeFile(folder, fileOf(folder, checked(id)), { status, until: new Date(until).toISOString() });
+    },
+    async forgetDeposits(now) {
+      const names = await readdir(folder).catch(() => []);
+      for (const name of names.filter((candidate) => /^[0-9a-f]{32}\.json$/.test(candidate))) {
+        const note = await noted(name.slice(0, 32));
+        if (note !== undefined && "until" in note && Date.parse(note.until) <= now) await rm(join(folder, name), { force: true });
+      }
+    },
+  };
+}
+
+function checked(id: string): string {
+  if (/^[0-9a-f]{32}$/.test(id)) return id;
+  throw new Error("a deposit's id has 32 hex digits");
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 function fileOf(folder: string, mark: string): string {
   return join(folder, `${mark}.json`);
 }
@@ -173,15 +230,18 @@ async function readAll(folder: string): Promise<Loaded> {
   return { entries: new Map(found.map((entry) => [entry.mark, entry])), unreadable };
 }
 
-/** Written beside, flushed, then renamed: a kill leaves the former entry or the new one, never half of one. */
-async function write(folder: string, entry: Entry): Promise<void> {
-  const target = fileOf(folder, entry.mark);
+function write(folder: string, entry: Entry): Promise<void> {
+  return writeFile(folder, fileOf(folder, entry.mark), entry);
+}
+
+/** Written beside, flushed, then renamed: a kill leaves the former file or the new one, never half of one. */
+async function writeFile(folder: string, target: string, content: object): Promise<void> {
   const beside = `${target}.${process.pid}.new`;
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const file = await open(beside, "w", 0o600);
     try {
-      await file.writeFile(`${JSON.stringify(entry)}\n`);
+      await file.writeFile(`${JSON.stringify(content)}\n`);
       await file.sync();
     } finally {
       await file.close();

@@ -68,8 +68,17 @@ export class Leftovers {
   }
 
   async #entries(): Promise<readonly Entry[]> {
-    return (await this.#journal.entries(this.#clock())).filter(({ mark }) => !this.#held.has(mark));
+    const now = this.#clock();
+    return (await this.#journal.entries(now)).filter((entry) => !this.#held.has(entry.mark) && !underWay(entry, now));
   }
+}
+
+/** How long a ceremony may take until a run has its key, in milliseconds: as long as a deposit counts. */
+const CEREMONY_MS = 72 * 3_600_000;
+
+/** A key that a person is about to make: its own `up` asks for it, and nothing is lost yet. */
+function underWay({ label, status, begunAt }: Entry, now: number): boolean {
+  return label !== undefined && status !== "recorded" && now < Date.parse(begunAt) + CEREMONY_MS;
 }
 
 function sameStack(one: Identity, other: Identity): boolean {
@@ -86,5 +95,6 @@ function fate(entry: Entry): string {
   const end = entry.expiresAt === undefined ? "until it is revoked by hand" : `until ${entry.expiresAt} at the latest`;
   const key = entry.fingerprint === undefined ? "a key" : `the key ${entry.fingerprint}`;
   const subject = `${venueName(entry)}: ${entry.kind} "${entry.identity.name}"`;
-  return `${subject}: unknown outcome of ${entry.begunAt}: ${FATES[entry.status]}; ${key} may be alive ${end} (journal mark ${entry.mark})`;
+  const what = entry.label !== undefined && entry.status === "begun" ? `a ceremony showed the label "${entry.label}"` : FATES[entry.status];
+  return `${subject}: unknown outcome of ${entry.begunAt}: ${what}; ${key} may be alive ${end} (journal mark ${entry.mark})`;
 }

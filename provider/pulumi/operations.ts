@@ -1,8 +1,10 @@
 // The engine's five questions after `check`, each answered by observing, deciding and acting. Knows no venue, and no transport.
 
 import { apply, withEnds } from "../core/apply";
+import type { Weighed } from "../core/byhand";
 import type { KindManifest } from "../core/capability";
-import { destroy, look } from "../core/destroy";
+import { destroy } from "../core/destroy";
+import { look } from "../core/look";
 import { differences, updatable } from "../core/diff";
 import { KeyError } from "../core/errors";
 import type { KeyInputs } from "../core/inputs";
@@ -66,11 +68,14 @@ export async function read(run: Run, id: string, props: Properties): Promise<Rec
   const operation = `refresh ${means.subject}`;
   const seen = await look(recorded.current, inputs, means, operation);
   if (seen.is === "unknown") throw seen.error;
-  if (seen.is === "barred") return answer(id, props, inputs, recorded, subject);
+  const probed = kind.byHand === undefined ? undefined : await run.evidence(subject, recorded.accountId, keyOf(recorded, inputs));
+  if (seen.is === "barred") return answer(id, props, ...withProbes(inputs, recorded, probed), subject);
   if (seen.is === "dead") {
     const others = await Promise.all(recorded.retiring.map((key) => look(key, inputs, means, operation)));
     const failed = others.find((other) => other.is === "unknown");
     const dead = recorded.retiring.filter((_, index) => others[index]?.is === "dead");
+    // What a person made may have been edited at the venue: a refused address looks the same as a dead key.
+    if (kind.byHand !== undefined) return answer(id, props, { ...inputs, alive: false }, recorded, subject);
     for (const key of [recorded.current, ...dead]) await means.ledger.close(key.mark);
     if (failed?.is === "unknown") throw failed.error;
     if (dead.length === recorded.retiring.length) return {};
@@ -86,7 +91,21 @@ export async function read(run: Run, id: string, props: Properties): Promise<Rec
     ...(kind.label === undefined || seen.key.label === undefined ? {} : { label: textIn(seen.key.label, kind.label) }),
     allowedIps: seen.unbound ? "anywhere" : observedIps(inputs.allowedIps, seen.key.allowedIps),
   };
-  return answer(id, props, observed, { ...recorded, grants, powers: kind.powers(grants) }, subject);
+  const [shown, record] = withProbes(observed, { ...recorded, grants, powers: kind.powers(grants) }, probed);
+  return answer(id, props, shown, record, subject);
+}
+
+function keyOf({ current }: Recorded, { allowedIps }: KeyInputs) {
+  return { fingerprint: current.fingerprint, allowedIps };
+}
+
+/** What probes have seen, where nothing else tells: that the list holds, that it doesn't, and what a barred key can do. */
+function withProbes(inputs: KeyInputs, recorded: Recorded, probed: Weighed | undefined): [KeyInputs, Recorded] {
+  if (probed === undefined) return [inputs, recorded];
+  if (probed.tooWide.length > 0) return [{ ...inputs, allowedIps: "anywhere" }, recorded];
+  const open = recorded.unverified["allowedIps"] !== undefined && probed.text !== undefined;
+  const unverified = open ? { ...recorded.unverified, allowedIps: probed.text ?? "" } : recorded.unverified;
+  return [inputs, { ...recorded, unverified }];
 }
 
 /** What the venue shows, where it shows it and it differs; the purposes of addresses that stay are kept. */
@@ -116,7 +135,10 @@ export async function remove(run: Run, props: Properties): Promise<void> {
   let failed: unknown;
   for (const key of keys) {
     // One that can't be revoked doesn't keep the others alive.
-    await destroy(key, `revoke generation ${key.generation} of ${means.subject}`, means).catch((error: unknown) => (failed ??= error));
+    const lost = key === recorded.current && props["alive"] === false;
+    await destroy(key, `revoke generation ${key.generation} of ${means.subject}`, means, { lost }).catch(
+      (error: unknown) => (failed ??= error),
+    );
   }
   if (failed !== undefined) throw failed as Error;
 }
@@ -153,7 +175,7 @@ async function settle(
     ...inputs,
     key: desiredKey(inputs),
     grants: kind.grants(inputs.permissions),
-    strict: kind.options?.(inputs.extras).strict === true,
+    options: kind.options?.(inputs.extras) ?? {},
   };
   try {
     const recorded = await apply(steps, before?.recorded, declared, means);
@@ -187,6 +209,7 @@ function outputs(inputs: KeyInputs, recorded: Recorded, subject: Subject): Recor
     ...propertiesOf(inputs),
     ...outputsOf(recorded, { venue: account.venue, environment: account.environment }),
     ...kind.outputs?.(recorded.grants),
+    ...(kind.byHand === undefined ? {} : { environment: account.environment }),
     ...(provider === undefined ? {} : { __provider: provider }),
   };
 }

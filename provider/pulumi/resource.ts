@@ -62,11 +62,16 @@ const OUTPUTS = [
   ...["vantage", "unverified", "unproved", "warnings"],
 ];
 
+/** Outputs of keys that a person makes. */
+const BY_HAND = ["environment", "deposit", "venueLabel", "attested"];
+
 /** What a class says of itself: where its driver is found, and outputs that only it has. */
 export interface KeyClass {
   readonly venue: string;
   readonly kind: string;
   readonly outputs?: readonly string[];
+  /** A person makes it on the venue's web page. */
+  readonly byHand?: boolean;
 }
 
 /** One exchange credential, from issue to revocation. */
@@ -105,7 +110,9 @@ export abstract class KeyResource extends pulumi.dynamic.Resource {
     }
     const type = `pulumi-nodejs:dynamic/exchange-keys/${venue}:${kind}`;
     const identity = { organization: pulumi.getOrganization(), project: pulumi.getProject(), stack: pulumi.getStack(), type, name };
-    const nothing = Object.fromEntries([...OUTPUTS, ...(made.outputs ?? [])].map((output) => [output, undefined]));
+    const nothing = Object.fromEntries(
+      [...OUTPUTS, ...(made.byHand ? BY_HAND : []), ...(made.outputs ?? [])].map((output) => [output, undefined]),
+    );
     const inputs = { ...nothing, ...account.defaults, ...defined(args), venue, kind, identity, account: account.alias };
     // The SDK keeps a stack trace for each part of each output, to name promises that leak. Under ts-node's source maps that is a quarter
     // a program's time; where it needs a trace itself, for the position in the source, it sets this limit.

@@ -14,6 +14,7 @@ import { journalFolder, lostBefore, openJournal, sameIdentity, type Entry, type 
 import { venue } from "../venues/registry";
 import { openAccount, venueName, type Intent, type OpenAccount } from "./account";
 import type { Engine } from "./engine";
+import { Left, WAY_OUT, WAY_OUT_OF_DELETE, type Whose } from "./hands";
 import { Leftovers } from "./leftovers";
 import { draw } from "./mark";
 import type { AccountSettings, Settings, Sources } from "./settings";
@@ -56,6 +57,7 @@ export class Run {
   readonly #accounts = new Map<string, OpenAccount>();
   readonly #journal: Journal;
   readonly #leftovers: Leftovers;
+  readonly #left: Left;
   /** Before the journal was read. */
   readonly #startedAt: number;
   /** Keys that are about to be begun. */
@@ -66,7 +68,9 @@ export class Run {
   constructor(needs: RunNeeds) {
     this.#needs = needs;
     this.#startedAt = needs.clock();
-    this.#journal = openJournal(journalFolder(needs.settings.journal, needs.sources.env));
+    const folder = journalFolder(needs.settings.journal, needs.sources.env);
+    this.#journal = openJournal(folder);
+    this.#left = new Left({ ...needs, journal: this.#journal, journalFolder: folder });
     this.#leftovers = new Leftovers(this.#journal, needs.clock, needs.say, this.taken);
   }
 
@@ -100,7 +104,7 @@ export class Run {
   }
 
   /** What acting for a resource needs. Looks at its account first, once a run; a write looks at the managing key itself. */
-  async means(subject: Subject, intent: Intent, recordedAccountId: string | undefined): Promise<Means> {
+  async means(subject: Subject, intent: Intent, recordedAccountId: string | undefined, leaving = false): Promise<Means> {
     const account = this.#open(subject);
     const { facts, vantage } = await account.look(subject.kindName, intent);
     if (recordedAccountId !== undefined && recordedAccountId !== facts.accountId) {
@@ -111,24 +115,25 @@ export class Run {
         wayOut: "give the credential of the recorded account, or declare the resource under another account alias",
       });
     }
-    return this.#meansOf(subject, intent, facts.accountId, { vantage, accountAnswered: true });
+    return this.#meansOf(subject, intent, facts.accountId, { vantage, accountAnswered: true }, leaving);
   }
 
   /**
-   * What revoking needs. Where the venue refuses the managing key, a key may still revoke itself: without the account's answer no refusal
+   * What revoking needs. Where the venue refuses the managing key, a key may still revoke itself, or a person do it: without the account's answer no refusal
    * proves anything, so that the venue's own word has to do.
    */
   async lastMeans(subject: Subject, recordedAccountId: string): Promise<Means> {
     try {
-      return await this.means(subject, "write", recordedAccountId);
+      return await this.means(subject, "write", recordedAccountId, true);
     } catch (error) {
-      const byItself = subject.kind.revokedBy.includes("itself") && this.#open(subject).channel.venueNow() !== undefined;
-      if (!(error instanceof KeyError) || error.branch !== "refused" || !byItself) throw error;
-      return this.#meansOf(subject, "write", recordedAccountId, { vantage: undefined, accountAnswered: false });
+      const { revokedBy, byHand } = subject.kind;
+      const without = (revokedBy.includes("itself") || byHand !== undefined) && this.#open(subject).channel.venueNow() !== undefined;
+      if (!(error instanceof KeyError) || error.branch !== "refused" || !without) throw error;
+      return this.#meansOf(subject, "write", recordedAccountId, { vantage: undefined, accountAnswered: false }, true);
     }
   }
 
-  #meansOf(subject: Subject, intent: Intent, accountId: string, seen: Pick<Means, "vantage" | "accountAnswered">): Means {
+  #meansOf(subject: Subject, intent: Intent, accountId: string, seen: Pick<Means, "vantage" | "accountAnswered">, leaving: boolean): Means {
     const { title, kind, manifest } = subject;
     const { engine } = this.#needs;
     const account = this.#open(subject);
@@ -147,16 +152,32 @@ export class Run {
       venueNow: () => account.channel.venueNow() ?? this.#needs.clock(),
       drawMark: () => (kind.label === undefined ? draw() : draw(MARK_DIGITS)),
       engineAlive: () => engine.alive(),
-      beforeIssue: () => this.#takeRoom(subject, claim),
+      beforeIssue: (mark) => this.#takeRoom(subject, claim, mark),
       managing: intent === "write" ? account.managing() : [],
+      taken: this.taken,
+      ...(kind.byHand === undefined
+        ? {}
+        : { hands: this.#left.hands(this.#whose(subject, accountId), leaving ? WAY_OUT_OF_DELETE : WAY_OUT, undefined) }),
       tell: this.#needs.say,
     };
   }
 
   /** What stands in the state is lost no more; what else is known of the resource and its stack is told. */
   async meet(subject: Subject, recorded: Recorded | undefined): Promise<void> {
-    if (recorded !== undefined) await this.#leftovers.held([recorded.current, ...recorded.retiring]);
+    const keys = recorded === undefined ? [] : [recorded.current, ...recorded.retiring];
+    await this.#leftovers.held(keys);
+    await this.#left.held(keys);
     await this.#leftovers.tell(subject.identity);
+  }
+
+  /** What probes say of a key of this resource. */
+  evidence(subject: Subject, accountId: string, key: Parameters<Left["evidence"]>[1]): ReturnType<Left["evidence"]> {
+    return this.#left.evidence(this.#whose(subject, accountId), key);
+  }
+
+  #whose({ identity, account, title }: Subject, accountId: string): Whose {
+    const { venue, environment } = account;
+    return { venue, environment, accountId, identity, display: venueName(account), title };
   }
 
   take(key: Generation): void {
@@ -229,6 +250,10 @@ export class Run {
         this.#leftovers.begun(entry.mark);
         return this.#journal.begin({ ...claim, ...entry, begunAt: begunAt() }).finally(() => this.#claims.delete(claim));
       },
+      took: (key) => {
+        this.#leftovers.begun(key.mark);
+        return this.#journal.took({ ...claim, ...key, begunAt: begunAt() }).finally(() => this.#claims.delete(claim));
+      },
       issued: (mark, issued) => this.#journal.issued(mark, issued),
       close: (mark) => this.#journal.close(mark),
       open: async () => lostBefore(this.#startedAt, await this.#journal.entries(this.#needs.clock()), claim),
@@ -239,10 +264,10 @@ export class Run {
    * `maxKeys` counts what the journal knows, where the venue can't list. Creates run at once: the room is taken in the step that finds it,
    * and stays so until the journal has the key.
    */
-  async #takeRoom(subject: Subject, claim: Claim): Promise<void> {
+  async #takeRoom(subject: Subject, claim: Claim, mark: string | undefined): Promise<void> {
     const { account, alias, title, identity } = subject;
     const most = account.ceiling?.maxKeys;
-    const entries = await this.#journal.entries(this.#needs.clock());
+    const entries = (await this.#journal.entries(this.#needs.clock())).filter((entry) => entry.mark !== mark);
     // A successor takes its predecessor's place: a ceiling that is met would otherwise let every key lapse.
     const others = entries.filter((entry) => entry.status !== "recorded" || !sameIdentity(entry.identity, identity));
     const known: readonly Claim[] = [...others, ...this.#claims];

@@ -109,7 +109,7 @@ async function started(loaded: Parts): Promise<{ readonly run: Run; readonly set
     settings,
     run: new loaded.run.Run({
       settings,
-      sources: { env: process.env, readFile: readText },
+      sources: { env: process.env, cwd: process.cwd(), readFile: readText },
       engine: watched,
       say: loaded.say.say,
       clock: now,
@@ -167,7 +167,9 @@ function valuesOf(config: unknown): Properties {
   const values = (config as { rawConfig?: Properties } | undefined)?.rawConfig;
   if (values !== undefined) return values;
   const get = (config as { get?(key: string): unknown } | undefined)?.get?.bind(config);
-  const names = ["accounts", "journal", "renew", "testClock"].map((name) => `exchange-keys:${name}`);
+  const names = ["accounts", "journal", "renew", "ceremony", "ceremonyTimeout", "depositRecipient", "testClock"].map(
+    (name) => `exchange-keys:${name}`,
+  );
   return Object.fromEntries(names.flatMap((name) => (get?.(name) === undefined ? [] : [[name, get(name)]])));
 }
 

@@ -99,12 +99,18 @@ export interface Settings {
   readonly journal?: string;
   /** `none` holds back renewals that are merely due. */
   readonly renew: "due" | "none";
+  /** What a run does with keys that wait for a person: each fails with the command to run, or a page is served meanwhile. */
+  readonly ceremony: "fail" | "wait";
+  /** How long a page waits, in milliseconds. */
+  readonly ceremonyTimeoutMs: number;
+  /** Whom a ceremony seals its deposits to: `age1…`. Absent: to this machine. */
+  readonly depositRecipient?: string;
   /** The sandbox control that moves this run's clock: a literal loopback URL. */
   readonly testClock?: string;
 }
 
 /** Configuration keys, as the engine hands them on. */
-export const KEYS = ["accounts", "journal", "renew", "testClock"] as const;
+export const KEYS = ["accounts", "journal", "renew", "ceremony", "ceremonyTimeout", "depositRecipient", "testClock"] as const;
 const NAMESPACE = "exchange-keys:";
 
 /**
@@ -125,7 +131,22 @@ export function readSettings(raw: Readonly<Record<string, unknown>>): Settings {
   const journal = optionalText(raw, "journal");
   const testClock = optionalText(raw, "testClock");
   if (testClock !== undefined) checkTestClock(testClock, accounts);
-  return { accounts, renew, ...(journal === undefined ? {} : { journal }), ...(testClock === undefined ? {} : { testClock }) };
+  const ceremony = raw[`${NAMESPACE}ceremony`] ?? "fail";
+  if (ceremony !== "fail" && ceremony !== "wait") throw wrong(`${NAMESPACE}ceremony`, 'is neither "fail" nor "wait"');
+  const timeout = parseDuration(raw[`${NAMESPACE}ceremonyTimeout`] ?? "30m");
+  if ("problem" in timeout) throw wrong(`${NAMESPACE}ceremonyTimeout`, timeout.problem);
+  const ceremonyTimeoutMs = timeout.ok.seconds * 1000;
+  const recipient = optionalText(raw, "depositRecipient");
+  const depositRecipient = recipient === undefined ? {} : { depositRecipient: recipient };
+  return {
+    accounts,
+    renew,
+    ceremony,
+    ceremonyTimeoutMs,
+    ...depositRecipient,
+    ...(journal === undefined ? {} : { journal }),
+    ...(testClock === undefined ? {} : { testClock }),
+  };
 }
 
 function readAccounts(given: unknown): Settings["accounts"] {
@@ -192,6 +213,8 @@ function wrong(path: string, cause: string): KeyError {
 /** Names members of a credential; where values come from is settled when a venue is first called. */
 export interface Sources {
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The process's folder: the program's. */
+  readonly cwd: string;
   readFile(path: string): string;
 }
 

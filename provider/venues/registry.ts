@@ -17,7 +17,10 @@ const bitfinexApi = () => require("./bitfinex/api") as typeof import("./bitfinex
 export const VENUES: Readonly<Record<string, VenueEntry>> = {
   bitfinex: {
     manifest: () => bitfinexCapabilities().manifest,
-    drivers: { AccessToken: (context) => bitfinexApi().accessTokenDriver(context) },
+    drivers: {
+      AccessToken: (context) => bitfinexApi().accessTokenDriver(context),
+      ApiKey: (context) => bitfinexApi().apiKeyDriver(context),
+    },
   },
 };
 

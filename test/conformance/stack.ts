@@ -233,7 +233,7 @@ export async function expectAsDeclared(stack: Stack, program: Program, unrecorde
   const current = living.find(({ publicPart }) => publicPart === recorded[0]);
   if (current === undefined) throw new Error("the recorded key isn't alive");
   const declared = grantsOf(program["permissions"]);
-  const { wider, narrower } = kind.compare(declared, current.grants, false);
+  const { wider, narrower } = kind.compare(declared, current.grants, {});
   const others = grantsOf(given.wider["permissions"]).filter((grant) => !declared.includes(grant) && current.grants.includes(grant));
   expect({ wider, narrower, others }).toEqual({ wider: [], narrower: [], others: [] });
   const beside = living.filter(({ publicPart }) => !recorded.includes(publicPart));

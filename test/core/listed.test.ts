@@ -1,6 +1,7 @@
 // Keys that can't look at themselves: what the account's list proves, and what it doesn't.
 
-import { destroy, look } from "../../provider/core/destroy";
+import { destroy } from "../../provider/core/destroy";
+import { look } from "../../provider/core/look";
 import type { ObservedKey } from "../../provider/core/driver";
 import { KeyError } from "../../provider/core/errors";
 import type { Means } from "../../provider/core/means";

@@ -158,6 +158,7 @@ export class World implements Flavour {
             this.ledger.set((this.#lastMark = mark), "begun");
             this.#begunAt.set(mark, this.now);
           }),
+        took: () => Promise.resolve(),
         issued: (mark) => this.#local("ledger issued", () => void this.ledger.set(mark, "issued")),
         close: (mark) => this.#local("ledger close", () => void this.ledger.delete(mark)),
         open: () => Promise.resolve(this.#lostBefore()),
@@ -171,6 +172,7 @@ export class World implements Flavour {
       engineAlive: () => Promise.resolve(this.#engineAlive()),
       beforeIssue: () => Promise.resolve(),
       managing: ["managing-key-000"],
+      taken: new Set(),
       tell: (message) => void this.told.push(message),
     };
   }
@@ -344,7 +346,7 @@ export function declared(grants: Grants, allowedIps: AllowedIps, decision: Parti
     keepUntil: {},
     key: { permissions: Object.fromEntries(grants.map((grant) => [grant, true])), allowedIps, lifetimeSeconds: 86_400, extras: {} },
     grants: grantSet(grants),
-    strict: false,
+    options: {},
     ...decision,
   };
 }

@@ -26,23 +26,31 @@ import { addressAnswer, CODES, errorAnswer, permissionsAnswer, tokenAnswer, toke
 
 /** Builds the driver for access tokens. */
 export function accessTokenDriver(context: DriverContext): Driver {
+  return { ...eyes(context), create: (desired) => mint(context, desired), revoke: (ref) => revoke(context, ref) };
+}
+
+/** Builds the driver for API keys, which a person makes, edits and revokes: it looks, and does nothing. */
+export function apiKeyDriver(context: DriverContext): Driver {
+  return { ...eyes(context), whose: (key, nonceUnit) => userOf(context, key, nonceUnit) };
+}
+
+function eyes(context: DriverContext): Pick<Driver, "whoami" | "vantage" | "inspect"> {
   const { http } = context;
   return {
-    whoami: () => whoami(context),
+    whoami: () => userOf(context, context.credential, undefined),
     vantage: () =>
       http.send(publicRead(context, "ask for our address", "/v2/int/geo/ip", "geo-ip", addressAnswer)).then(([address]) => address),
     inspect: (key, nonceUnit) => inspect(context, key, nonceUnit),
-    create: (desired) => mint(context, desired),
-    revoke: (ref) => revoke(context, ref),
   };
 }
 
 /** `POST /v2/auth/r/info/user`. Source: docs.bitfinex.com/reference/rest-auth-info-user. */
-async function whoami(context: DriverContext): Promise<AccountFacts> {
+async function userOf(context: DriverContext, credential: Credential, nonceUnit: NonceUnit | undefined): Promise<AccountFacts> {
   const call = { operation: "read the account", intent: "read", path: "auth/r/info/user", limit: "info-user", schema: userAnswer } as const;
-  const user = await context.http.send(authenticated(context, context.credential, call));
+  const user = await context.http.send(authenticated(context, credential, { ...call, nonceUnit }));
   return {
     accountId: String(user.id),
+    ...(user.masterId === undefined || user.masterId === null || user.masterId === user.id ? {} : { masterId: String(user.masterId) }),
     remarks: [
       ...(user.secondFactors?.length === 0 ? ["the account has no second factor"] : []),
       ...(user.paperTrading === 1 ? ["this is a paper trading account"] : []),

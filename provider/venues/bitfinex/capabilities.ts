@@ -2,7 +2,8 @@
 
 import { z } from "zod";
 import type { KindManifest, Manifest } from "../../core/capability";
-import { compareGrants, grantsOf, leastTokenGrants, POWER_ROWS, tokenPermissions, tokenPowers, withDrift } from "./convert";
+import { acceptRules, compareKey, keyPermissions, keyPowers, ROWS } from "./grid";
+import { compareGrants, drifted, grantsOf, leastGrants, POWER_ROWS, tokenPermissions, tokenPowers, withDrift } from "./convert";
 
 const TOKEN_PAGE = "docs.bitfinex.com/reference/generate-token";
 const PERMISSIONS_PAGE = "docs.bitfinex.com/reference/key-permissions";
@@ -60,7 +61,88 @@ const accessToken: KindManifest = {
   compare: compareGrants,
   unverified: (allowedIps) => (allowedIps === "anywhere" ? {} : { allowedIps: "declared; the venue lets nobody read it back" }),
   outputs: (grants) => ({ selfRenewing: grants.some((grant) => grant.endsWith(":write")) ? "yes" : "not documented" }),
-  leastGrants: leastTokenGrants,
+  leastGrants,
+};
+
+const WEB = "support.bitfinex.com article 115003363429";
+const API_ACCESS = "docs.bitfinex.com/docs/api-access";
+const byPerson = {
+  answer: "partly",
+  reason: "no documented endpoint; a person does it on the web page, guided and verified (docs/bitfinex.md)",
+  source: WEB,
+  verified: READ,
+} as const;
+
+/** The venue documents no length and no alphabet: ours is short, and of characters that any form takes. */
+const LABEL = { max: 64, alphabet: /^[\w .-]+$/, separator: " " };
+
+const apiKey: KindManifest = {
+  title: "API key",
+  noun: "API key",
+  capabilities: {
+    create: byPerson,
+    inspect: { answer: "can", source: PERMISSIONS_PAGE, verified: READ },
+    "update-permissions": byPerson,
+    "update-ips": byPerson,
+    "update-label": byPerson,
+    revoke: byPerson,
+    label: byPerson,
+    whoami: {
+      answer: "partly",
+      reason: "which permission a key needs to say whose it is isn't documented",
+      source: "docs.bitfinex.com/reference/rest-auth-info-user",
+      verified: READ,
+    },
+    vantage: { answer: "partly", reason: "int/geo/ip answers, but isn't documented", source: "js-bitfinex, v2IntGeoIp", verified: READ },
+    list: { answer: "cannot", reason: "no documented endpoint lists API keys", source: PERMISSIONS_PAGE, verified: READ },
+    "read-ips": { answer: "cannot", reason: "nothing tells a key's IP list", source: PERMISSIONS_PAGE, verified: READ },
+    "read-expiry": { answer: "cannot", reason: "whether keys end isn't documented", source: PERMISSIONS_PAGE, verified: READ },
+  },
+  // "up to 20 IP addresses": whether ranges are taken isn't documented, so none is offered; nor is the family.
+  ips: { max: 20, ranges: false, ipv6: true },
+  revokedBy: [],
+  label: LABEL,
+  extras: { accept: z.array(z.string().min(1)).optional(), nonceUnit: z.enum(["ms", "us"]).optional() },
+  options: ({ accept, nonceUnit }) => ({
+    ...(Array.isArray(accept) ? { accept: accept.map(String) } : {}),
+    ...(nonceUnit === "ms" || nonceUnit === "us" ? { nonceUnit } : {}),
+  }),
+  rules: acceptRules,
+  permissions: keyPermissions,
+  grants: grantsOf,
+  powerRows: POWER_ROWS,
+  powers: keyPowers,
+  withDrift: drifted,
+  compare: compareKey,
+  unverified: (allowedIps) => ({
+    ...(allowedIps === "anywhere" ? {} : { allowedIps: "attested by a person; the venue lets nobody read it back" }),
+    label: "attested by a person; the venue lets nobody read it back",
+  }),
+  leastGrants,
+  byHand: {
+    links: { production: "https://www.bitfinex.com/api" },
+    rows: ROWS,
+    steps: {
+      create: [
+        "Sign in to the account and open its API page.",
+        'Choose the tab "Create New Key". Some toggles are on already: set every row as shown here, the ones that are off too.',
+        'Enter the addresses under "IP Access restrictions", and the label.',
+        'Press "Generate API Key" and confirm with your 2FA code or security key.',
+        'Open the link in the e-mail in this same browser, and press "Create API Key" there.',
+        "Key and secret are shown once: paste both here before you leave that page.",
+      ],
+      edit: [
+        'Sign in to the account, open its API page and choose "My API Keys".',
+        "Find the key by its label and edit it: set what is marked here, and leave the rest as it is.",
+        "Save. Whether Bitfinex asks for a 2FA code then isn't documented; have it at hand.",
+      ],
+      revoke: [
+        'Sign in to the account, open its API page and choose "My API Keys".',
+        "Find the key by its label and revoke it.",
+        "Whether Bitfinex asks for a 2FA code then isn't documented; have it at hand.",
+      ],
+    },
+  },
 };
 
 export const manifest: Manifest = {
@@ -77,5 +159,5 @@ export const manifest: Manifest = {
     "geo-ip": { requests: 30, perMs: 60_000 },
   },
   nonceUnit: "ms",
-  kinds: { AccessToken: accessToken },
+  kinds: { AccessToken: accessToken, ApiKey: apiKey },
 };

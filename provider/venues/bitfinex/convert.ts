@@ -1,6 +1,6 @@
 // Bitfinex's words on both sides: permissions of a token ↔ caps ↔ scopes, scopes → powers. Pure.
 
-import type { GrantComparison, Permissions, Problem } from "../../core/capability";
+import type { GrantComparison, KindOptions, Permissions, Problem } from "../../core/capability";
 import type { Grants, Power, Powers } from "../../core/model";
 import { grantSet, without } from "../../core/permission";
 import { POWERS, powersOf, type PowerRow } from "../../core/powers";
@@ -46,7 +46,7 @@ function wrongEntry(area: string, access: unknown): readonly Problem[] {
   return [];
 }
 
-function problem(property: string, reason: string): { readonly problems: readonly Problem[] } {
+export function problem(property: string, reason: string): { readonly problems: readonly Problem[] } {
   return { problems: [{ property, reason }] };
 }
 
@@ -70,16 +70,26 @@ export function grantsOf(permissions: Permissions): Grants {
   );
 }
 
-/** Permissions with grants that came or went; scopes without a cap show under their own names. */
+/** Permissions with grants that came or went; scopes without a cap show under their own names. A token's withdraw is written `read-write`. */
 export function withDrift(permissions: Permissions, added: Grants, removed: Grants): Permissions {
+  const shown = drifted(permissions, added, removed);
+  return shown["withdraw"] === "write" ? { ...shown, withdraw: "read-write" } : shown;
+}
+
+/** The same, with each scope as its two bits say. */
+export function drifted(permissions: Permissions, added: Grants, removed: Grants): Permissions {
   const grants = [...without(grantsOf(permissions), removed), ...added];
-  const scopes = grantSet(grants.map((grant) => grant.slice(0, grant.lastIndexOf(":"))));
-  return Object.fromEntries(scopes.map((scope) => [scope, accessTo(scope, grants)]));
+  return Object.fromEntries(grantSet(grants.map(scopeOf)).map((scope) => [scope, accessTo(scope, grants)]));
+}
+
+/** `orders:write` → `orders`. */
+export function scopeOf(grant: string): string {
+  return grant.slice(0, grant.lastIndexOf(":"));
 }
 
 function accessTo(scope: string, grants: Grants): string {
   const write = grants.includes(`${scope}:write`);
-  if (!grants.includes(`${scope}:read`)) return write && scope === "withdraw" ? "read-write" : "write";
+  if (!grants.includes(`${scope}:read`)) return "write";
   return write ? "read-write" : "read";
 }
 
@@ -130,7 +140,7 @@ function inOrder(powers: Powers): Powers {
  * What makes a new token wider: an undeclared write scope, or an undeclared power to withdraw or transfer. An undeclared read scope is worth
  * a warning, since nobody documents which scopes a cap gives; with `strict` it is wider too.
  */
-export function compareGrants(declared: Grants, observed: Grants, strict: boolean): GrantComparison {
+export function compareGrants(declared: Grants, observed: Grants, { strict }: KindOptions): GrantComparison {
   const implied = declared.includes("withdraw:write") ? [...declared, "withdraw:read"] : declared;
   const extra = without(observed, implied);
   const declaredPowers = powersOf(declared, POWER_ROWS);
@@ -143,7 +153,7 @@ export function compareGrants(declared: Grants, observed: Grants, strict: boolea
 }
 
 /** The least grants that give these powers. */
-export function leastTokenGrants(powers: readonly string[]): Grants {
+export function leastGrants(powers: readonly string[]): Grants {
   const least: Readonly<Record<string, readonly string[]>> = {
     read: ["wallets:read"],
     trade: ["orders:read", "orders:write"],

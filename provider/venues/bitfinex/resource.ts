@@ -80,3 +80,86 @@ export class AccessToken extends KeyResource {
     super({ venue: "bitfinex", kind: "AccessToken", outputs: ["selfRenewing"] }, name, handle, rest, options);
   }
 }
+
+/** What a row of the page can be: both toggles off, one of them on, or both. */
+export type Access = "none" | "read" | "write" | "read-write";
+
+/**
+ * The permission grid by API scopes; rows left out are off. The row of the web page that each is: Account Info, Account History, Orders,
+ * Margin Trading (`positions`), Margin Funding, Wallets, Withdrawals, Bitfinex Pay; inferred from the names.
+ * Source: support.bitfinex.com article 115003363429.
+ */
+export interface ApiKeyPermissions {
+  readonly account?: pulumi.Input<Access>;
+  readonly history?: pulumi.Input<Access>;
+  readonly orders?: pulumi.Input<Access>;
+  readonly positions?: pulumi.Input<Access>;
+  readonly funding?: pulumi.Input<Access>;
+  readonly wallets?: pulumi.Input<Access>;
+  readonly withdraw?: pulumi.Input<"none" | "write">;
+  readonly bfxpay?: pulumi.Input<Access>;
+}
+
+/**
+ * Permissions by purpose, to spread and override. None has withdrawals.
+ *
+ * @example permissions: { ...bitfinex.presets.trading, funding: "read" }
+ */
+export const presets = {
+  /** Sees everything, does nothing: dashboards, risk, tax. */
+  readOnly: { account: "read", history: "read", orders: "read", positions: "read", funding: "read", wallets: "read" },
+  /** Places and cancels orders, on margin too, and sees what that takes. */
+  trading: { account: "read", history: "read", orders: "read-write", positions: "read", wallets: "read" },
+  /** Offers and cancels funding. */
+  lending: { account: "read", history: "read", funding: "read-write", wallets: "read" },
+  /** Books and balances alone. */
+  accounting: { account: "read", history: "read", wallets: "read" },
+} as const satisfies Readonly<Record<string, ApiKeyPermissions>>;
+
+export interface ApiKeyArgs extends KeyArgs {
+  readonly account: Account;
+  readonly permissions: pulumi.Input<ApiKeyPermissions>;
+  /** Up to 20 addresses, as a list or as a map to their purposes; or `"anywhere"`. Bitfinex documents no ranges. */
+  readonly allowedIps: pulumi.Input<AllowedIpsInput>;
+  /** Your own text in the key's label; the provider adds a mark. Up to 47 letters, digits, blanks, `_`, `.`, `-`. */
+  readonly label?: pulumi.Input<string>;
+  /** What the key's holder counts its nonces in; Bitfinex's own clients count microseconds, `"us"`. Default: `"ms"`. */
+  readonly nonceUnit?: pulumi.Input<"ms" | "us">;
+  /** Scopes with write that the web page has no row for, and that you take as they are: `["settings"]`. */
+  readonly accept?: pulumi.Input<readonly pulumi.Input<string>[]>;
+}
+
+/** A key, with where it belongs. */
+export interface ApiKeyCredential {
+  readonly venue: string;
+  readonly environment: string;
+  readonly apiKey: string;
+  readonly apiSecret: string;
+}
+
+/**
+ * A Bitfinex API key: declared here, made by a person on Bitfinex's web page with `exchange-keys ceremony`, verified row by row by the
+ * machine. Bitfinex has no public API that makes, edits or revokes one.
+ *
+ * @example
+ * const maker = new bitfinex.ApiKey("maker", {
+ *   account: bitfinex.account("bitfinex-main"), permissions: bitfinex.presets.trading, allowedIps: { "198.51.100.7": "fra1 gateway" },
+ * });
+ */
+export class ApiKey extends KeyResource {
+  /** Secret. */
+  declare readonly credential: pulumi.Output<ApiKeyCredential>;
+  /** Secret. */
+  declare readonly apiKey: pulumi.Output<string>;
+  /** Secret. */
+  declare readonly apiSecret: pulumi.Output<string>;
+  /** The label at Bitfinex, with the mark: what to look for under "My API Keys". */
+  declare readonly venueLabel: pulumi.Output<string>;
+  /** Id of the deposit that brought the key. */
+  declare readonly deposit: pulumi.Output<string>;
+
+  constructor(name: string, args: ApiKeyArgs, options?: pulumi.CustomResourceOptions) {
+    const { account: handle, ...rest } = args;
+    super({ venue: "bitfinex", kind: "ApiKey", byHand: true }, name, handle, rest, options);
+  }
+}

@@ -8,14 +8,19 @@ const bit = z.union([z.literal(0), z.literal(1)]);
 /** `[["account",1,0], …]`. An open set: 10 scopes are documented, 14 are seen. Source: docs.bitfinex.com/reference/key-permissions. */
 export const permissionsAnswer = z.array(z.tuple([z.string().min(1), bit, bit], z.unknown())).min(1);
 
-/** Index 0 is the user's id, 21 tells paper trading, 26 the second factors. Source: docs.bitfinex.com/reference/rest-auth-info-user. */
+/** Index 0 is the user's id, 16 its master's, 21 tells paper trading, 26 the second factors. Source: docs.bitfinex.com/reference/rest-auth-info-user. */
 export const userAnswer = z
   .array(z.unknown())
   .min(27)
   .transform((row, context) => {
     const parsed = z
-      .object({ id: z.number().int().positive(), paperTrading: bit.nullish(), secondFactors: z.array(z.string()).nullish() })
-      .safeParse({ id: row[0], paperTrading: row[21], secondFactors: row[26] });
+      .object({
+        id: z.number().int().positive(),
+        masterId: z.number().int().positive().nullish().catch(undefined),
+        paperTrading: bit.nullish(),
+        secondFactors: z.array(z.string()).nullish(),
+      })
+      .safeParse({ id: row[0], masterId: row[16], paperTrading: row[21], secondFactors: row[26] });
     if (parsed.success) return parsed.data;
     context.addIssue({ code: "custom", message: `index of ${parsed.error.issues[0]?.path.join(".") ?? "the id"} has another type` });
     return z.NEVER;

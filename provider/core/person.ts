@@ -1,0 +1,222 @@
+// The three acts on a key that a person carries out: taking it, changing it, letting it go. Each first looks at what the venue already shows.
+
+import { desiredHash, type Deposited, type Hands, type Sought, type Weighed } from "./byhand";
+import { look } from "./look";
+import { during, KeyError, type ErrorCode } from "./errors";
+import { examine, type Examined } from "./examine";
+import type { Difference } from "./diff";
+import { compose, textIn } from "./label";
+import { iso, keyError, missing, type Declared, type Means } from "./means";
+import type { Grants } from "./model";
+import type { Generation, Recorded, Unverified, Warning } from "./record";
+
+/** The key that a person made, proved before anything of it is written down. Nothing is undone here: the ceremony follows it up. */
+export async function take(generation: number, recorded: Recorded | undefined, declared: Declared, means: Means): Promise<Recorded> {
+  const operation = `create ${means.subject}`;
+  const hands = handsOf(means, operation);
+  const left = await hands.issued({ generation, desired: hashOf(declared), why: declared.reason });
+  if (labelText(left, means) !== declared.label) throw mistaken(operation, means, "its label has other words than are declared");
+  if (left.credential === undefined) throw keyError("deposit-refused", operation, means, "the deposit holds no key");
+  if (means.managing.includes(left.fingerprint)) throw mistaken(operation, means, "it is the credential that manages the account");
+  if (means.taken.has(left.fingerprint)) throw mistaken(operation, means, "another resource of this stack has this very key");
+  await means.beforeIssue(left.mark);
+  const evidence = await hands.evidence({ fingerprint: left.fingerprint, allowedIps: declared.key.allowedIps });
+  const found = await examined(left.credential, left.proof?.grants ?? evidence.grants, declared, means, operation);
+  const proof = proved(found, evidence, declared, means, operation);
+  if (!(await means.engineAlive()))
+    throw keyError("engine-gone", operation, means, "the engine ended meanwhile; the deposit is still there");
+  const { mark, label, fingerprint } = left;
+  await means.ledger.took({ mark, generation, fingerprint, label });
+  await hands.used(left);
+  const { vantage, ...rest } = proof;
+  const current: Generation = {
+    ...{ generation, mark, fingerprint, credential: left.credential, createdAt: left.at, deposit: left.id, venueLabel: label },
+    ...(vantage === undefined ? {} : { vantage }),
+    attested: { at: left.at, by: left.id },
+  };
+  const earlier = recorded === undefined ? [] : [...recorded.retiring, recorded.current];
+  return { accountId: means.accountId, current, retiring: earlier, ...rest };
+}
+
+/** Permissions are looked at; an address list or a label has nothing but a person's word, with its time. */
+export async function amend(recorded: Recorded, declared: Declared, differences: readonly Difference[], means: Means): Promise<Recorded> {
+  const operation = `update ${means.subject}`;
+  const hands = handsOf(means, operation);
+  const { current } = recorded;
+  if (current.credential.kind !== "api-key") throw missing("update", operation, means);
+  const unseen = differences.filter(({ property }) => property !== "permissions");
+  const deed = unseen.some(({ property }) => property === "allowedIps") ? "edited" : "relabelled";
+  const sought = soughtOf(recorded, current, declared, means);
+  let left = unseen.length === 0 ? undefined : await hands.attested(deed, sought);
+  const evidence = await hands.evidence({ fingerprint: current.fingerprint, allowedIps: declared.key.allowedIps });
+  const fresh = evidence.at !== undefined && evidence.at >= declared.decidedAt ? evidence.grants : undefined;
+  // What was recorded stands for a look where nothing about the permissions changes.
+  const same = differences.some(({ property }) => property === "permissions") ? undefined : recorded.grants;
+  const { credential } = current;
+  const closeLook = () => examined(credential, left?.proof?.grants ?? fresh ?? same, declared, means, operation);
+  let found = await closeLook();
+  const open = unseen.length > 0 || found.is === "differs" || found.is === "barred";
+  if (left === undefined && open) {
+    left = unseen.length > 0 ? undefined : await hands.attested("edited", sought);
+    if (left === undefined) throw waits(operation, means, hands, toDo(found, unseen));
+    found = await closeLook();
+  }
+  const { vantage, ...rest } = proved(found, evidence, declared, means, operation);
+  if (left !== undefined) await hands.used(left);
+  const { vantage: before, ...key } = current;
+  const kept = vantage ?? (deed === "edited" && unseen.length > 0 ? undefined : before);
+  const next: Generation = {
+    ...key,
+    ...(kept === undefined ? {} : { vantage: kept }),
+    ...(left === undefined ? {} : { venueLabel: left.label, attested: { at: left.at, by: left.id } }),
+  };
+  return { ...recorded, ...rest, current: next };
+}
+
+/**
+ * A key that is dead, or that a person says to have revoked where no look can tell. Throws `ceremony-waits` while it lives.
+ *
+ * @param lost nobody is known to have revoked it: a list that was edited at the venue looks the same, so that a refusal isn't enough
+ */
+export async function bury(key: Generation, lost: boolean, operation: string, means: Means): Promise<void> {
+  const hands = handsOf(means, operation);
+  const seen = await look(key, { allowedIps: "anywhere" }, means, operation);
+  if (seen.is === "dead" && !lost) return;
+  const unprovable = seen.is === "unknown" && seen.error.code === "absence-unproved";
+  if (seen.is === "unknown" && !unprovable) throw during(operation, seen.error, "not-revoked");
+  const left = await hands.attested("revoked", {
+    ...{ generation: key.generation, desired: "", fingerprint: key.fingerprint, mark: key.mark, why: "revoke" },
+    recorded: { credential: key.credential, label: key.venueLabel ?? "", grants: [], allowedIps: "anywhere" },
+  });
+  if (left === undefined) throw waits(operation, means, hands, `the key labelled "${key.venueLabel ?? key.mark}" has to be revoked`);
+  if (seen.is === "alive") {
+    // What was attested while the page was served in this run may be younger than the look.
+    const again = await look(key, { allowedIps: "anywhere" }, means, operation);
+    if (again.is === "alive") throw keyError("not-revoked", operation, means, "a person said that it was revoked, and it still answers");
+  }
+  await hands.used(left);
+}
+
+export function hashOf(declared: Pick<Declared, "grants" | "key">): string {
+  return desiredHash(declared.grants, declared.key.allowedIps);
+}
+
+function soughtOf(recorded: Recorded, current: Generation, declared: Declared, { kind }: Means): Sought {
+  const { generation, fingerprint, mark, credential, venueLabel = "" } = current;
+  const known = { credential, label: venueLabel, grants: recorded.grants, allowedIps: declared.key.allowedIps };
+  const sought = { generation, desired: hashOf(declared), fingerprint, mark, recorded: known, why: declared.reason };
+  return kind.label === undefined ? sought : { ...sought, label: compose(declared.label, mark, kind.label) };
+}
+
+function examined(
+  credential: Deposited["credential"] & object,
+  seenElsewhere: Grants | undefined,
+  declared: Declared,
+  means: Means,
+  operation: string,
+): Promise<Examined> {
+  const { driver, kind, vantage, venue, accountId, accountAnswered } = means;
+  const { inspect, whose } = driver;
+  if (inspect === undefined || whose === undefined) throw missing("inspect", operation, means);
+  const witness = {
+    ...{ venue, accountId, accountAnswered, vantage, inspect, whose },
+    venueNow: () => means.venueNow(),
+  };
+  const { grants, options } = declared;
+  return examine(witness, {
+    operation,
+    kind,
+    credential,
+    seenElsewhere,
+    declared: { grants, options, allowedIps: declared.key.allowedIps },
+  });
+}
+
+type Proved = Pick<Recorded, "grants" | "powers" | "unverified" | "warnings"> & Pick<Generation, "vantage">;
+
+/** What is recorded of a key that is as declared. Throws where it isn't. */
+function proved(found: Examined, evidence: Weighed, declared: Declared, means: Means, operation: string): Proved {
+  if (evidence.tooWide.length > 0) throw refusedKey("unbound", operation, means, `a probe was let in from ${evidence.tooWide.join(", ")}`);
+  switch (found.is) {
+    case "right":
+      return {
+        grants: found.grants,
+        powers: means.kind.powers(found.grants),
+        unverified: unverifiedOf(found, evidence, declared, means),
+        warnings: remarks(found.undeclared, means),
+        ...(found.here && means.vantage !== undefined ? { vantage: { address: means.vantage, provedAt: iso(means.venueNow()) } } : {}),
+      };
+    case "differs":
+      throw refusedKey(found.wider.length > 0 ? "wider" : "narrower", operation, means, toDo(found, []));
+    case "unbound":
+      throw refusedKey(
+        "unbound",
+        operation,
+        means,
+        `it answers at ${found.vantage}, which its list excludes: the list is missing or too wide`,
+      );
+    case "barred":
+      throw refusedKey("unusable", operation, means, `it is barred at ${found.vantage}, as declared, and no probe has seen it on its list`);
+    case "stranger": {
+      const whose = found.masterId === means.accountId ? `sub-account ${found.accountId}` : `account ${found.accountId}`;
+      throw refusedKey("account-mismatch", operation, means, `it belongs to ${whose}, and ${means.accountId} is declared`);
+    }
+    case "refused":
+      throw during(operation, found.error, found.error.code === "absence-unproved" ? "unusable" : undefined, LOOK_AT_PAGE);
+    case "unknown":
+      throw during(operation, found.error);
+  }
+}
+
+const LOOK_AT_PAGE = "look at the key on the venue's page: was it revoked, does its IP list lack this address? Then run the ceremony again";
+
+function unverifiedOf(found: Extract<Examined, { is: "right" }>, { text }: Weighed, declared: Declared, { kind }: Means): Unverified {
+  const open = kind.unverified(declared.key.allowedIps);
+  return {
+    ...open,
+    ...(text === undefined || open["allowedIps"] === undefined ? {} : { allowedIps: text }),
+    ...(found.here ? {} : { permissions: "seen by a probe on a host of its list; this address is barred, as declared" }),
+    ...(found.owner === "proved" ? {} : { accountId: "declared; the key may not say whose it is" }),
+  };
+}
+
+function remarks(undeclared: Grants, { venue, subject }: Means): readonly Warning[] {
+  if (undeclared.length === 0) return [];
+  return [
+    { message: `${venue}: ${subject}: it also has ${undeclared.join(", ")}, which nobody declared and no row of the page turns off` },
+  ];
+}
+
+/** What is left for the person, in one sentence. */
+function toDo(found: Examined, unseen: readonly Difference[]): string {
+  const rows =
+    found.is === "differs"
+      ? [...found.wider.map((grant) => `turn ${grant} off`), ...found.narrower.map((grant) => `turn ${grant} on`)]
+      : found.is === "barred"
+        ? ["set its permissions, which can't be seen from here"]
+        : [];
+  const others = unseen.map(({ property }) => (property === "label" ? "change its label" : "change its IP list"));
+  return `on the venue's page: ${[...rows, ...others].join(", ")}`;
+}
+
+function waits(operation: string, { venue }: Means, hands: Hands, cause: string): KeyError {
+  return new KeyError("ceremony-waits", { venue, operation, cause, wayOut: hands.wayOut });
+}
+
+function refusedKey(code: ErrorCode, operation: string, { venue, hands }: Means, cause: string): KeyError {
+  return new KeyError(code, { venue, operation, cause, wayOut: hands?.wayOut ?? "run the ceremony again" });
+}
+
+function mistaken(operation: string, means: Means, cause: string): KeyError {
+  return refusedKey("deposit-refused", operation, means, cause);
+}
+
+/** The words before the mark. */
+function labelText({ label }: Deposited, { kind }: Means): string | undefined {
+  return kind.label === undefined ? undefined : textIn(label, kind.label);
+}
+
+function handsOf(means: Means, operation: string): Hands {
+  if (means.hands === undefined) throw missing("make, by a person,", operation, means);
+  return means.hands;
+}
