@@ -27,7 +27,7 @@ h1:focus, h2:focus { outline: none; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .skip { position: absolute; left: -99rem; }
 .skip:focus { left: .5rem; top: .5rem; z-index: 2; background: var(--card); padding: .5rem 1rem; color: var(--accent); }
-.small { font-size: .875rem; color: var(--quiet); }
+.small { font-size: .875rem; color: var(--quiet); max-width: none; }
 
 .top > div { display: flex; flex-wrap: wrap; gap: .25rem 2rem; justify-content: space-between; padding: .75rem 1.5rem; border-bottom: 1px solid var(--line); background: var(--card); }
 .top p { margin: 0; }
@@ -38,19 +38,20 @@ nav { position: sticky; top: 1.5rem; max-height: calc(100vh - 3rem); display: fl
 .count { margin: 0 0 .25rem; font-weight: 600; }
 progress { width: 100%; height: .5rem; accent-color: var(--accent); margin-bottom: .75rem; }
 .queue { list-style: none; margin: 0; padding: 4px; overflow-y: auto; }
-.queue button { width: 100%; display: flex; gap: .625rem; text-align: left; border: 0; background: none; padding: .375rem .5rem; font-weight: 400; }
+.queue button { width: 100%; display: flex; gap: .625rem; text-align: left; border: 0; background: none; padding: .375rem .5rem; font-weight: 400; color: var(--text); }
 .queue button:hover { background: var(--soft); }
 .queue button[aria-current] { background: var(--soft); box-shadow: inset 3px 0 var(--accent); }
 .queue .sign { width: 1.25rem; font-weight: 700; text-align: center; flex: none; }
 .queue .texts { display: flex; flex-direction: column; min-width: 0; line-height: 1.3; }
 .queue .name { overflow-wrap: anywhere; }
+.queue button:hover .name { text-decoration: underline; }
 .queue .state { font-size: .8125rem; color: var(--quiet); }
 [data-phase="done"] .sign { color: var(--good); }
 [data-phase="differs"] .sign, [data-phase="barred"] .sign { color: var(--warn); }
 [data-phase="blocked"] .sign, [data-phase="discarding"] .sign { color: var(--bad); }
 
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .625rem; padding: 1.125rem 1.25rem; margin: 0 0 1rem; }
-.card > :last-child { margin-bottom: 0; }
+.card > :last-child, .card > div:last-child > :last-child { margin-bottom: 0; }
 .card.warn { background: var(--warn-ground); border-color: var(--warn); }
 .card.bad { background: var(--bad-ground); border-color: var(--bad); }
 .card.good { background: var(--good-ground); border-color: var(--good); }
@@ -75,14 +76,14 @@ a.venue .small { color: inherit; }
 .steps li::marker { font-weight: 600; color: var(--quiet); }
 
 .grid { width: 100%; border-collapse: collapse; margin-bottom: .75rem; }
-.grid th, .grid td { text-align: left; padding: .375rem .5rem; border-bottom: 1px solid var(--line); font-weight: 400; height: 2.5rem; }
+.grid th, .grid td { text-align: left; padding: .25rem .5rem; border-bottom: 1px solid var(--line); font-weight: 400; height: 2.25rem; }
 .grid thead th { font-size: .875rem; color: var(--quiet); height: auto; }
 .grid tbody th { font-weight: 600; }
 .grid .quiet th, .grid .quiet td, .grid .none { color: var(--quiet); font-weight: 400; }
 .grid .differs th, .grid .differs td { background: var(--warn-ground); }
 .differs th:first-child { box-shadow: inset 3px 0 var(--warn); }
-.turn { display: inline-block; margin-left: .5rem; color: var(--warn); }
-.switch { display: inline-flex; align-items: center; gap: .5rem; min-width: 4.5rem; color: var(--quiet); }
+.turn { display: inline-block; vertical-align: middle; margin-left: .5rem; color: var(--warn); }
+.switch { display: inline-flex; align-items: center; vertical-align: middle; gap: .5rem; min-width: 4.5rem; color: var(--quiet); }
 .switch.on { color: var(--text); font-weight: 700; }
 .track { width: 2.25rem; height: 1.25rem; border-radius: 1rem; border: 2px solid var(--edge); position: relative; flex: none; }
 .track::after { content: ""; position: absolute; left: 2px; top: 2px; width: .75rem; height: .75rem; border-radius: 50%; background: var(--edge); }
@@ -105,8 +106,9 @@ code.large { font-size: 1.0625rem; padding: .375rem .625rem; background: var(--g
 .facts { display: grid; grid-template-columns: max-content 1fr; gap: .375rem 1rem; margin: 0 0 .75rem; align-items: center; }
 .facts dt { color: var(--quiet); } .warn dt, .bad dt { color: inherit; }
 .facts dd { margin: 0; }
-.facts.inline { display: flex; flex-wrap: wrap; gap: .25rem .5rem; }
-.facts.inline dd { margin-right: 1.25rem; font-weight: 600; }
+.facts.inline { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; }
+.facts.inline div { display: flex; gap: .5rem; }
+.facts.inline dd { font-weight: 600; }
 .facts.inline .small { font-weight: 400; }
 .turns { margin: 0 0 .75rem; padding-left: 1.25rem; font-weight: 600; }
 .turns li { margin-bottom: .25rem; }

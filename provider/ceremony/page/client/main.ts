@@ -94,7 +94,7 @@ function draw(): void {
 
 function taskBlocks(view: TaskView, tasks: readonly TaskView[]): readonly Block[] {
   if (view.phase !== "checking") before.set(view.id, view.phase);
-  const phase = view.phase === "checking" ? (before.get(view.id) ?? "todo") : view.phase;
+  const phase = view.phase === "checking" ? (before.get(view.id) ?? "checking") : view.phase;
   return blocksOf(view, phase, nextOf(tasks, view.id), { act, verify, go: (id) => void go(id) });
 }
 
@@ -158,8 +158,10 @@ async function settle(id: string, text: string, answer: Promise<Answer<Snapshot>
   if (!view || id !== current || over) return;
   const found = view.findings.map((finding) => [finding.text, finding.wayOut].filter(Boolean).join(" ")).join(" ");
   announce(`${view.title}: ${phases[view.phase].text}. ${found}`);
-  if (view.phase === "todo") focusOn(".credentials input", ".bad h2");
-  else if (view.phase === "done") focusOn(".closing h2", "button.next", "h2.outcome");
+  if (view.phase === "todo") {
+    focusOn(".credentials input", ".bad h2");
+    main.querySelector(".card.bad")?.scrollIntoView({ block: "nearest" }); // it stands below the fields
+  } else if (view.phase === "done") focusOn(".closing h2", "button.next", "h2.outcome");
   else focusOn("h2.outcome");
 }
 

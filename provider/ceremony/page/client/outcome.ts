@@ -29,7 +29,7 @@ export function differs(task: TaskView, act: Act): HTMLElement {
     heading("Not right yet: change this at the venue"),
     turns.length > 0 && h("ul", { class: "turns" }, ...turns.map((text) => h("li", {}, text))),
     task.findings.length > 0 && findings(task.findings),
-    h("p", {}, "Edit the same key at the venue, save it, and come back. Key and secret needn't be pasted again."),
+    h("p", {}, `Edit the same key at the venue, save it, and come back.${task.canLook ? " Key and secret needn't be pasted again." : ""}`),
     h("div", { class: "buttons" }, task.canLook && button("Look again", () => act("again", task.id), true), discardButton(task, act)),
   );
 }

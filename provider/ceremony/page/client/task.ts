@@ -26,7 +26,11 @@ export function blocksOf(task: TaskView, phase: TaskView["phase"], next: TaskVie
   const venue: Block = { key: `venue-${task.id}`, data: [task.link, task.steps], build: () => venueOf(task) };
   if (phase === "blocked") return [head, outcome(() => blocked(task))];
   if (phase === "done") return [head, outcome(() => done(task, next, doing.go), next?.id)];
-  if (phase === "differs") return [head, outcome(() => differs(task, act)), venueLink(task), ...reference];
+  if (phase === "checking") return [head, waiting(task)];
+  if (phase === "differs") {
+    const blind = task.canLook ? [] : task.does === "create" ? [form(task, doing)] : [saidOf(task, act)];
+    return [head, outcome(() => differs(task, act)), venueLink(task), ...reference, ...blind];
+  }
   if (phase === "barred") return [head, outcome(() => barred(task, act)), ...reference];
   if (phase === "discarding") return [head, outcome(() => discarding(task, act)), venueLink(task)];
   const found: Block[] = task.findings.length > 0 ? [problemsOf(task)] : [];
@@ -44,10 +48,8 @@ function headOf(task: TaskView): HTMLElement {
     h(
       "dl",
       { class: "facts inline" },
-      h("dt", {}, "Venue"),
-      h("dd", {}, task.venue),
-      h("dt", {}, "Account"),
-      h("dd", {}, task.account, h("span", { class: "small" }, ` (${task.accountId})`)),
+      h("div", {}, h("dt", {}, "Venue"), h("dd", {}, task.venue)),
+      h("div", {}, h("dt", {}, "Account"), h("dd", {}, task.account, h("span", { class: "small" }, ` (${task.accountId})`))),
     ),
   );
 }
@@ -91,6 +93,12 @@ function noticeOf(task: TaskView): readonly Block[] {
     );
   return [{ key: `notice-${task.id}`, data: task.label, build }];
 }
+
+const waiting = (task: TaskView): Block => ({
+  key: `waiting-${task.id}`,
+  data: "",
+  build: () => card("It is being looked at", h("p", {}, "There is nothing to do for you just now: what was found will stand here.")),
+});
 
 function referenceOf(task: TaskView): readonly Block[] {
   if (task.does === "revoke") return [];

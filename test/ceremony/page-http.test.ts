@@ -1,0 +1,303 @@
+// The ceremony's page over plain HTTP: what each answer says to a browser, and what is refused whatever else is right about it.
+
+import { connect } from "node:net";
+import { words } from "../../provider/ceremony/page/words";
+import { createTask, doneChange, FakeSession } from "./fake";
+import { ask, bytes, closePages, enter, navigation, own, serve, tabAsk } from "./raw";
+
+afterEach(closePages);
+
+const session = (): FakeSession => new FakeSession([createTask("maker")]);
+
+test("it listens on loopback alone, at an address that says nothing", async () => {
+  const { page } = await serve(session());
+  expect(page.address).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  const port = Number(new URL(page.address).port);
+  const other = await new Promise<string>((resolve) => {
+    const socket = connect(port, "127.0.0.2", () => resolve("connected"));
+    socket.on("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? "?"));
+  });
+  expect(other).toBe("ECONNREFUSED");
+});
+
+test("the words are 256 plain ones, and four different ones are drawn", async () => {
+  expect(new Set(words).size).toBe(256);
+  expect(new Set(words.map((word) => word.slice(0, 4))).size).toBe(256); // no two are mistaken for each other
+  expect(words.filter((word) => !/^[a-z]{3,8}$/.test(word))).toEqual([]);
+  const drawn = await Promise.all(Array.from({ length: 20 }, async () => (await serve(session())).page));
+  for (const page of drawn) expect(new Set(page.words).size).toBe(4);
+  expect(new Set(drawn.map((page) => page.words.join(" "))).size).toBe(20);
+  expect(new Set(drawn.map((page) => page.code)).size).toBe(20);
+  for (const page of drawn) expect(page.code).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/);
+});
+
+test("every answer tells the browser to keep it apart, keep nothing, and run nothing but the page's own files", async () => {
+  const { page } = await serve(session());
+  const tab = await enter(page);
+  const answers = [
+    await ask(page, "/", { method: "GET", headers: navigation(page) }),
+    await ask(page, "/style.css", { method: "GET" }),
+    await ask(page, "/client/main.js", { method: "GET" }),
+    await tabAsk(page, tab, "/api/begin", { id: "maker" }),
+    await ask(page, "/nothing", { method: "GET" }),
+    await ask(page, "/api/begin", { body: { id: "maker" } }),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 404, 401]);
+  for (const { headers } of answers) {
+    expect(headers).toMatchObject({
+      "cache-control": "no-store",
+      "cross-origin-opener-policy": "same-origin",
+      "cross-origin-resource-policy": "same-origin",
+      "referrer-policy": "no-referrer",
+      "x-content-type-options": "nosniff",
+      "x-frame-options": "DENY",
+    });
+    expect(headers["set-cookie"]).toBeUndefined();
+    expect(headers["access-control-allow-origin"]).toBeUndefined();
+    expect(headers["permissions-policy"]).toContain("clipboard-read=()");
+    const policy = new Map(
+      String(headers["content-security-policy"])
+        .split("; ")
+        .map((line) => [line.split(" ")[0], line.split(" ").slice(1).join(" ")]),
+    );
+    expect(policy.get("default-src")).toBe("'none'");
+    for (const name of ["frame-ancestors", "base-uri", "form-action"]) expect(policy.get(name)).toBe("'none'");
+    for (const name of ["script-src", "style-src", "connect-src", "img-src"]) expect(policy.get(name)).toBe("'self'");
+    expect(String(headers["content-security-policy"])).not.toMatch(/unsafe|\*|data:|https?:/);
+  }
+});
+
+test("the page itself is the same for everybody, and nothing in it is inline or from elsewhere", async () => {
+  const [one, other] = await Promise.all([serve(session()), serve(new FakeSession([createTask("other")]))]);
+  const texts = await Promise.all([one, other].map(({ page }) => ask(page, "/", { method: "GET", headers: navigation(page) })));
+  expect(texts[0]!.text).toBe(texts[1]!.text);
+  expect(texts[0]!.text).not.toMatch(/<script(?![^>]* src="\/)|<style|style="|\son\w+=|(src|href)="(?!\/[\w./]*"|#task")/);
+  const scripts = [...texts[0]!.text.matchAll(/href="(\/client\/[^"]+)"/g)].map((match) => match[1]!);
+  expect(scripts.length).toBeGreaterThan(5);
+  for (const path of scripts) {
+    const { text } = await ask(one.page, path, { method: "GET" });
+    for (const [, target] of text.matchAll(/from "([^"]+)"/g)) expect(scripts).toContain(target!.replace("./", "/client/"));
+    expect(text).not.toMatch(
+      /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|localStorage|sessionStorage|indexedDB|document\.cookie/,
+    );
+  }
+});
+
+describe("a request is refused", () => {
+  const port = (address: string): string => new URL(address).port;
+
+  test.each<[string, (address: string) => string | undefined]>([
+    ["a rebinding name", (address) => `evil.example:${port(address)}`],
+    ["localhost", (address) => `localhost:${port(address)}`],
+    ["another port", () => "127.0.0.1:1"],
+    ["no port", () => "127.0.0.1"],
+    ["a trailing dot", (address) => `127.0.0.1.:${port(address)}`],
+    ["user information", (address) => `x@127.0.0.1:${port(address)}`],
+  ])("with a Host that is %s, by every path", async (_name, host) => {
+    const { page } = await serve(session());
+    for (const [path, method, headers] of [
+      ["/", "GET", navigation(page)],
+      ["/style.css", "GET", own(page)],
+      ["/api/outside", "POST", own(page)],
+    ] as const) {
+      const answer = await ask(page, path, {
+        method,
+        headers: { ...headers, host: host(page.address) },
+        ...(method === "POST" && { body: {} }),
+      });
+      expect([path, answer.status]).toEqual([path, 421]);
+      expect(answer.text).not.toContain("evil");
+    }
+  });
+
+  test("with two Hosts, or none", async () => {
+    const { page } = await serve(session());
+    const host = page.address.slice(7);
+    const rest = "Sec-Fetch-Site: none\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\nConnection: close\r\n\r\n";
+    expect(await bytes(page, `GET / HTTP/1.1\r\nHost: ${host}\r\n${rest}`)).toBe(200);
+    expect(await bytes(page, `GET / HTTP/1.1\r\nHost: ${host}\r\nHost: evil.example\r\n${rest}`)).not.toBe(200);
+    expect(await bytes(page, `GET / HTTP/1.1\r\n${rest}`)).not.toBe(200);
+    expect(await bytes(page, `GET ${page.address}/ HTTP/1.1\r\nHost: evil.example\r\n${rest}`)).not.toBe(200);
+  });
+
+  test.each([
+    undefined,
+    "null",
+    "http://127.0.0.1",
+    "http://127.0.0.1:1",
+    "https://evil.example",
+    "http://localhost:PORT",
+    "https://127.0.0.1:PORT",
+  ])("with the Origin %s", async (origin) => {
+    const { page, locks } = await serve(session());
+    const tab = await enter(page);
+    const headers = { ...own(page), "x-ceremony-tab": tab, origin: origin?.replace("PORT", port(page.address)) };
+    expect((await ask(page, "/api/begin", { headers, body: { id: "maker" } })).status).toBe(403);
+    expect((await ask(page, "/api/code", { headers, body: { code: page.code } })).status).toBe(403);
+    expect(locks).toEqual([]);
+  });
+
+  test.each([undefined, "none", "same-site", "cross-site", "same-origin, none"])("with Sec-Fetch-Site %s", async (site) => {
+    const { page } = await serve(session());
+    const tab = await enter(page);
+    const headers = { ...own(page), "x-ceremony-tab": tab, "sec-fetch-site": site };
+    expect((await ask(page, "/api/begin", { headers, body: { id: "maker" } })).status).toBe(403);
+    expect((await ask(page, "/client/main.js", { method: "GET", headers })).status).toBe(403);
+  });
+
+  test.each([
+    ["a fetch", { "sec-fetch-mode": "cors" }],
+    ["a fetch without CORS", { "sec-fetch-mode": "no-cors" }],
+    ["a frame", { "sec-fetch-dest": "iframe" }],
+    ["an object", { "sec-fetch-dest": "object" }],
+    ["another site's script", { "sec-fetch-dest": "script", "sec-fetch-mode": "no-cors", "sec-fetch-site": "cross-site" }],
+    ["another port of this host", { "sec-fetch-site": "same-site" }],
+    ["a client that doesn't say", { "sec-fetch-site": undefined }],
+  ])("for the page by %s", async (_name, bent) => {
+    const { page } = await serve(session());
+    for (const site of ["none", "same-origin", "cross-site"]) {
+      expect((await ask(page, "/", { method: "GET", headers: navigation(page, site) })).status).toBe(200);
+    }
+    expect((await ask(page, "/", { method: "GET", headers: { ...navigation(page), ...bent } })).status).toBe(403);
+  });
+
+  test("by another method, at another path", async () => {
+    const { page } = await serve(session());
+    const tab = await enter(page);
+    const headers = { ...own(page), "x-ceremony-tab": tab };
+    for (const method of ["GET", "PUT", "DELETE", "PATCH", "OPTIONS"]) {
+      const answer = await ask(page, "/api/begin", { method, headers });
+      expect([method, answer.status, answer.headers["allow"]]).toEqual([method, 405, "POST"]);
+    }
+    for (const method of ["POST", "PUT", "OPTIONS"]) expect((await ask(page, "/style.css", { method, headers })).status).toBe(405);
+    for (const path of [
+      "/api",
+      "/api/begin/",
+      "/api/begin?x=1",
+      "//",
+      "/../package.json",
+      "/client/%2e%2e/server.js",
+      "/client/",
+      "/api/toString",
+      "/?x",
+    ]) {
+      const answer = await ask(page, path, { headers, body: { id: "maker" } });
+      expect([path, answer.status]).toEqual([path, 404]);
+    }
+  });
+
+  test("without the tab's token, or with another", async () => {
+    const fake = session();
+    const { page } = await serve(fake);
+    const tab = await enter(page);
+    for (const token of [undefined, "", "x", tab.slice(1), `${tab}x`, tab.toLowerCase()]) {
+      for (const path of ["tasks", "begin", "submit", "again", "evidence", "attest", "discard"]) {
+        const answer = await ask(page, `/api/${path}`, {
+          headers: { ...own(page), "x-ceremony-tab": token },
+          body: { id: "maker", seen: 0 },
+        });
+        expect([path, answer.status]).toEqual([path, 401]);
+      }
+    }
+    expect(fake.calls).toEqual([]);
+    expect((await tabAsk(page, tab, "/api/begin", { id: "maker" })).status).toBe(200);
+  });
+});
+
+describe("a body is refused", () => {
+  test.each([
+    ["that isn't JSON", "{", {}, 400],
+    ["that is no object", '"maker"', {}, 400],
+    ["with a member more", { id: "maker", more: 1 }, {}, 400],
+    ["with a member less", {}, {}, 400],
+    ["of another type", { id: 7 }, {}, 400],
+    ["that says it is a form", "id=maker", { "content-type": "application/x-www-form-urlencoded" }, 415],
+    ["that says it is text", { id: "maker" }, { "content-type": "text/plain" }, 415],
+    ["that says nothing", { id: "maker" }, { "content-type": undefined }, 415],
+    ["that is compressed", { id: "maker" }, { "content-encoding": "gzip" }, 415],
+    ["that is too long", { id: "maker".repeat(20_000) }, {}, 413],
+  ])("%s", async (_name, body, bent, status) => {
+    const fake = session();
+    const { page } = await serve(fake);
+    const headers = { ...own(page), "x-ceremony-tab": await enter(page), ...bent };
+    const answer = await ask(page, "/api/begin", { headers, body });
+    expect(answer.status).toBe(status);
+    expect(answer.text).not.toContain("maker");
+    expect(fake.calls).toEqual([]);
+  });
+
+  test("that is too long and doesn't say how long it is, before all of it has come", async () => {
+    const { page } = await serve(session());
+    const tab = await enter(page);
+    const head = Object.entries({ ...own(page), "x-ceremony-tab": tab, "transfer-encoding": "chunked" }).map(
+      ([name, value]) => `${name}: ${value}\r\n`,
+    );
+    const chunk = `${(70_000).toString(16)}\r\n${"x".repeat(70_000)}\r\n`; // and never its end
+    expect(await bytes(page, `POST /api/begin HTTP/1.1\r\n${head.join("")}\r\n${chunk}`)).toBe(413);
+  });
+});
+
+test("an error repeats nothing: not the session's words, not what was sent", async () => {
+  const { page } = await serve(session());
+  const tab = await enter(page);
+  const secret = "sandbox-secret-5f0c1d2e3b4a59687765";
+  const answer = await tabAsk(page, tab, "/api/submit", { id: "nobody", apiKey: secret, apiSecret: secret });
+  expect(answer.status).toBe(409);
+  expect(answer.text).not.toMatch(/nobody|sandbox-secret/);
+});
+
+test("an answer to a submission holds no secret", async () => {
+  const fake = new FakeSession([createTask("maker")], { submit: ({ id }) => doneChange(id) });
+  const { page, finishes } = await serve(fake);
+  const tab = await enter(page);
+  const answer = await tabAsk(page, tab, "/api/submit", {
+    id: "maker",
+    apiKey: "sandbox-key-0123456789",
+    apiSecret: "sandbox-secret-0123456789",
+  });
+  expect(answer.status).toBe(200);
+  expect(answer.text).not.toMatch(/sandbox-(key|secret)-/);
+  expect(fake.calls).toEqual([["submit", "maker", "sandbox-key-0123456789", "sandbox-secret-0123456789"]]);
+  expect(finishes).toEqual([true]); // it was the last
+});
+
+test("a poll is answered when a task changes, and ends when the page closes", async () => {
+  const fake = session();
+  const { page } = await serve(fake);
+  const tab = await enter(page);
+  const first = await tabAsk(page, tab, "/api/tasks", { seen: 0 });
+  const waiting = tabAsk(page, tab, "/api/tasks", { seen: first.json["version"] as number });
+  await tabAsk(page, tab, "/api/begin", { id: "maker" }); // the poll is at the server before this is answered
+  fake.change("maker", { phase: "checking" });
+  const second = await waiting;
+  expect(second.json["version"]).not.toBe(first.json["version"]);
+  expect(second.json["tasks"]).toMatchObject([{ id: "maker", phase: "checking" }]);
+  const last = tabAsk(page, tab, "/api/tasks", { seen: second.json["version"] as number }).catch(() => "ended");
+  await tabAsk(page, tab, "/api/begin", { id: "maker" });
+  await page.close();
+  await last;
+  expect(fake.listeners).toBe(0);
+});
+
+test("slow clients are cut off, and many leave the page its room", async () => {
+  const { page } = await serve(session());
+  const port = Number(new URL(page.address).port);
+  const sockets = Array.from({ length: 100 }, () => connect(port, "127.0.0.1").on("error", () => undefined));
+  const ended = sockets.map((socket) => new Promise<void>((resolve) => void socket.once("close", () => resolve())));
+  for (const socket of sockets) socket.write("POST /api/outside HTTP/1.1\r\nHost:");
+  await Promise.all(ended); // those above the bound at once, the others after five seconds
+  expect((await ask(page, "/api/outside", { body: {} })).status).toBe(200);
+}, 30_000);
+
+test("forty tasks are answered within 50 ms", async () => {
+  const fake = new FakeSession(Array.from({ length: 40 }, (_, index) => createTask(`key-${index}`)));
+  const { page } = await serve(fake);
+  const tab = await enter(page);
+  const times: number[] = [];
+  for (let round = 0; round < 60; round++) {
+    const start = performance.now();
+    await tabAsk(page, tab, "/api/begin", { id: `key-${round % 40}` });
+    times.push(performance.now() - start);
+  }
+  expect(times.sort((one, other) => one - other)[30]).toBeLessThan(50); // the median: a busy machine's outliers aren't the page's
+});
