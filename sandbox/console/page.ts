@@ -68,7 +68,7 @@ export function page(frame: Frame, { title, body, status = 200, problems = [] }:
           <h1>${title}</h1>
           ${
             problems.length > 0 &&
-            html`<div class="problem" role="alert">
+            html`<div class="problem" id="problem" role="alert">
               <ul>
                 ${problems.map((problem) => html`<li>${problem}</li>`)}
               </ul>

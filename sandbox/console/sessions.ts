@@ -7,8 +7,8 @@ import type { Clock } from "../clock";
 
 /** Ours, since no venue says: a session ends so long after it began or was signed in to. */
 const LASTS_MS = 24 * 3_600_000;
-/** Ours: the oldest are dropped beyond this number. */
-const KEPT = 500;
+/** Ours: the oldest are dropped beyond this number, of those that are somebody's and of those that are nobody's yet. */
+const KEPT = 200;
 
 export const sessionSchema = z.strictObject({
   id: z.string(),
@@ -37,8 +37,10 @@ export class Sessions {
 
   open(): Session {
     const session: Session = { id: random(), secret: random(), since: this.clock.now(), stage: "nobody", account: null, pending: null };
-    const kept = this.sessions.filter((candidate) => this.find(candidate.id) !== undefined).slice(1 - KEPT);
-    this.sessions.splice(0, this.sessions.length, ...kept, session);
+    const live = this.sessions.filter((candidate) => this.find(candidate.id) !== undefined);
+    const nobodys = live.filter(({ stage }) => stage === "nobody").slice(1 - KEPT);
+    const others = live.filter(({ stage }) => stage !== "nobody").slice(-KEPT);
+    this.sessions.splice(0, this.sessions.length, ...others, ...nobodys, session);
     return session;
   }
 

@@ -192,6 +192,18 @@ const preset = async (): Promise<unknown> => ticked(await (await inside()).brows
 
 const beyondTheGrid = async (): Promise<unknown> => bed.rows(await (await inside()).make({ read: ["account"], write: null }));
 
+async function writesAlone(): Promise<unknown> {
+  const person = await inside();
+  const page = await person.generate({ read: ["account"], write: ["orders", "withdraw"] });
+  return problemOf(page) ?? bed.rows(await person.make({ read: ["account"], write: ["orders", "withdraw"] }));
+}
+
+async function nothing(): Promise<unknown> {
+  const person = await inside();
+  const page = await person.generate({ read: null, write: null });
+  return problemOf(page) ?? bed.rows(await person.make({ read: null, write: null }));
+}
+
 /** What becomes of each kind of entry; a range must also bar and let in. */
 async function ipFormats(): Promise<unknown> {
   const person = await inside();
@@ -387,6 +399,11 @@ const cases: readonly Case[] = [
   ["newKeyDefaults", "reads-and-orders", preset, [...reads.slice(0, 3), "orders:write", ...reads.slice(3)]],
   ["newKeyDefaults", "reads", preset, reads],
   ["newKeyDefaults", "none", preset, []],
+  ["writeAlone", "as-ticked", writesAlone, { account: "r", orders: "w", withdraw: "w" }],
+  ["writeAlone", "adds-read", writesAlone, { account: "r", orders: "rw", withdraw: "w" }],
+  ["writeAlone", "refused", writesAlone, "Orders: Write needs Read."],
+  ["emptyGrid", "accepted", nothing, {}],
+  ["emptyGrid", "refused", nothing, "Choose a permission."],
   ["rowlessScopes", "off", beyondTheGrid, { account: "r" }],
   ["rowlessScopes", "read", beyondTheGrid, { account: "r", ...rowless("r") }],
   ["rowlessScopes", "write", beyondTheGrid, { account: "r", ...rowless("rw") }],

@@ -172,6 +172,18 @@ export const switches = {
     default: "reads-and-orders",
     why: "whoever only ticks what is wanted makes a key that trades",
   },
+  writeAlone: {
+    open: "console: what becomes of Write without Read in a row other than Withdrawals (illegal combinations aren't named)",
+    values: ["as-ticked", "adds-read", "refused"],
+    default: "as-ticked",
+    why: "the documents' example of a key has it for withdrawals; otherwise no key could write without reading",
+  },
+  emptyGrid: {
+    open: "console: whether a key without any permission can be made",
+    values: ["accepted", "refused"],
+    default: "accepted",
+    why: "it can do nothing, and still mint tokens (`mintNeeds`)",
+  },
   rowlessScopes: {
     open: "console: what a key has of the scopes without a row (`settings`, `ui_withdraw`, `eaas_`…)",
     values: ["off", "read", "write"],

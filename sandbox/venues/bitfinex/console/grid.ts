@@ -45,7 +45,9 @@ function hasRead({ switches }: Site, { scope }: Row): boolean {
 export function fields(site: Site, typed: Typed, problems: Problems, fixed: readonly Field[] = []): Html {
   const isFixed = (field: Field): Html | false => fixed.includes(field) && html`readonly`;
   const about = (field: Field): Html =>
-    html`aria-describedby="${field}-hint" ${problems[field] !== undefined && html`aria-invalid="true"`}`;
+    problems[field] === undefined
+      ? html`aria-describedby="${field}-hint"`
+      : html`aria-describedby="problem ${field}-hint" aria-invalid="true" autofocus`;
   return html`<table>
       <caption>
         Permissions
@@ -135,11 +137,26 @@ export function wantedOf(site: Site, typed: Typed, labels: readonly string[]): {
   else if (wrong) problems.ips = `“${wrong.entry}” is ${wrong.why}.`;
 
   const most = site.switches.get("labelMax");
-  const tooLong = most !== 0 && typed.label.length > most;
+  const signs = [...typed.label];
+  const tooLong = most !== 0 && signs.length > most;
   if (tooLong && site.switches.get("labelTooLong") === "refused") problems.label = `A label has up to ${most} characters.`;
-  const label = tooLong ? typed.label.slice(0, most) : typed.label;
+  const label = tooLong ? signs.slice(0, most).join("") : typed.label;
   if (site.switches.get("labelsUnique") && label !== "" && labels.includes(label)) problems.label = "Another key has this label.";
-  return { wanted: { label, grants: typed.grants, allowedIps }, problems };
+  const { grants, problem } = settled(site, typed.grants);
+  if (problem !== undefined) problems.grants = problem;
+  return { wanted: { label, grants, allowedIps }, problems };
+}
+
+/** What becomes of combinations that no document calls legal or illegal. */
+function settled({ switches }: Site, grants: Grants): { grants: Grants; problem?: string } {
+  if (Object.keys(grants).length === 0 && switches.get("emptyGrid") === "refused") return { grants, problem: "Choose a permission." };
+  // Withdrawals are the documents' own example of Write alone.
+  const alone = ROWS.filter(({ scope }) => scope !== "withdraw" && grants[scope]?.[1] === true && !grants[scope][0]);
+  const [first] = alone;
+  const then = switches.get("writeAlone");
+  if (!first || then === "as-ticked") return { grants };
+  if (then === "refused") return { grants, problem: `${first.title}: Write needs Read.` };
+  return { grants: { ...grants, ...Object.fromEntries(alone.map(({ scope }) => [scope, [true, true]])) } };
 }
 
 /** The rowless scopes of a new key, as the switch says. */

@@ -14,7 +14,8 @@ const DONE: Readonly<Record<string, string>> = { edit: "The key has been changed
 export const listPage: Handler = (site, visit) => {
   const account = signedIn(site, visit);
   const keys = site.state.keys.filter((key) => key.accountId === account.id && key.revokedAt === null);
-  const done = DONE[visit.request.query.get("done") ?? ""];
+  const asked = visit.request.query.get("done") ?? "";
+  const done = Object.hasOwn(DONE, asked) ? DONE[asked] : undefined;
   const body = html`${tabs("keys")} ${done !== undefined && html`<p class="done" role="status">${done}</p>`}
   ${keys.length === 0 ? html`<p class="empty">This account has no API key.</p>` : keys.toReversed().map(card)}`;
   return show(site, visit, { title: "My API Keys", body });

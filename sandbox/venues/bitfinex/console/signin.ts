@@ -13,7 +13,7 @@ import { accountOf, AT, handOf, show, type Handler, type Site } from "./site";
 export const signInPage: Handler = (site, visit) => (accountOf(site, visit) ? redirect(AT.create) : askPassword(site, visit, []));
 
 function askPassword(site: Site, visit: Visit, problems: readonly string[]): Answer {
-  const wrong = problems.length > 0 && html` aria-invalid="true"`;
+  const wrong = problems.length > 0 && html`aria-invalid="true" aria-describedby="problem"`;
   const body = html`<form class="card narrow" method="post" action="${AT.signIn}">
     ${visit.hidden(AT.signIn)}
     <div class="field">
@@ -22,7 +22,7 @@ function askPassword(site: Site, visit: Visit, problems: readonly string[]): Ans
     </div>
     <div class="field">
       <label for="password">Password</label>
-      <input id="password" name="password" type="password" autocomplete="current-password" required${wrong} />
+      <input id="password" name="password" type="password" autocomplete="current-password" required ${wrong} />
     </div>
     <p class="actions"><button>Sign in</button></p>
     <p class="hint">The sandbox printed both when it started. They are of this sandbox and open nothing else.</p>
@@ -93,8 +93,9 @@ export function codeField(wrong: boolean): Html {
       autocomplete="one-time-code"
       maxlength="7"
       required
-      aria-describedby="code-hint"
-      ${wrong && html` aria-invalid="true"`}
+      autofocus
+      aria-describedby="${wrong && "problem "}code-hint"
+      ${wrong && html`aria-invalid="true"`}
     />
     <p class="hint" id="code-hint">
       Six digits of your authenticator app, by the sandbox's clock. Without an app, the
