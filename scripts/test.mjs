@@ -1,9 +1,10 @@
 // `npm test`: the set-up, formatting, lint, types, then Jest. Each step counts as a test in the last line. With arguments
 // (`npm test -- ip`) they go to Jest and the other steps are left out.
 
+import { findBrowser } from "./browser.mjs";
 import { environment, root } from "./node.mjs";
 import { join } from "node:path";
-import { fail, run, say } from "./process.mjs";
+import { fail, run, say, SetupError } from "./process.mjs";
 import { setUp } from "./setup.mjs";
 
 const steps = [
@@ -18,6 +19,11 @@ async function main() {
   const passed = [];
   const failed = [];
   const args = process.argv.slice(2);
+  const browser = await findBrowser().catch((error) => {
+    if (args.length === 0 || !(error instanceof SetupError)) throw error;
+    say(`${error.message}\nGoing on without: the tests that were asked for may not need it.`);
+  });
+  if (browser) env.EXCHANGE_KEYS_CHROME = browser;
   for (const step of args.length > 0 ? [] : steps) {
     say(`Checking ${step.name}.`);
     const { code } = await run(node, [join(root, "node_modules", ...step.command), ...step.args], { cwd: root, env });
