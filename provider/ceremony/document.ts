@@ -1,0 +1,202 @@
+// What `pulumi preview --json` and `pulumi stack export` print, read as far as a ceremony needs it. Secrets stay out, but where asked for.
+
+import { z } from "zod";
+import { KeyError } from "../core/errors";
+import type { Credential } from "../core/model";
+import { fingerprint, Secret } from "../core/secret";
+
+/** What the engine writes for a value that isn't known before `up`. Frozen by @pulumi/pulumi; a test compares. */
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** What the CLI prints in place of a secret. */
+const MASK = "[secret]";
+
+/** The member that marks an object as an engine's special value, and what it says for a secret: the SDKs' own, frozen. */
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+
+const CONFIG = "exchange-keys:";
+const PROVIDER = "pulumi:providers:pulumi-nodejs";
+
+const values = z.record(z.string(), z.unknown());
+const members = values.nullish().transform((given) => given ?? {});
+const stateSchema = z.object({ urn: z.string(), type: z.string(), inputs: members, outputs: members });
+const previewSchema = z.object({
+  config: members,
+  steps: z
+    .array(z.object({ op: z.string(), urn: z.string(), oldState: stateSchema.optional(), newState: stateSchema.optional() }))
+    .default([]),
+  diagnostics: z.array(z.object({ urn: z.string().optional(), severity: z.string().optional() })).default([]),
+});
+const exportSchema = z.object({ version: z.number(), deployment: z.object({ resources: z.array(stateSchema).nullish() }) });
+
+/** A resource as the document has it. */
+export type State = Readonly<z.output<typeof stateSchema>>;
+
+export interface Step {
+  readonly op: string;
+  readonly urn: string;
+  readonly was?: State;
+  readonly is?: State;
+}
+
+export interface Document {
+  readonly from: "preview" | "export";
+  /** Of a preview. */
+  readonly steps: readonly Step[];
+  /** Of an export. */
+  readonly resources: readonly State[];
+  /** Values under `exchange-keys:`, whole names, without what is secret in them. */
+  readonly config: Readonly<Record<string, string>>;
+  /** What is secret there: `exchange-keys:accounts.main.apiSecret`, or the name of a value that is secret as a whole. */
+  readonly blinded: readonly string[];
+}
+
+const operation = "read what Pulumi printed";
+const HOW =
+  "give the output of pulumi preview --json, or of pulumi stack export with --revoke: " +
+  "pulumi preview --json | exchange-keys ceremony --from -";
+
+/** The one JSON document of a text. Throws KeyError `input`, which doesn't repeat the text. */
+export function parseDocument(text: string): unknown {
+  if (text.trim() === "")
+    throw new KeyError("input", { operation, cause: "nothing came: the command before the pipe may have failed", wayOut: HOW });
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new KeyError("input", { operation, cause: "it isn't one JSON document", wayOut: HOW });
+  }
+}
+
+/** Reads a parsed document. Throws KeyError `input` for what is neither of the two, and for a preview that failed. */
+export function documentOf(given: unknown): Document {
+  const exported = exportSchema.safeParse(given);
+  if (exported.success) {
+    const resources = exported.data.deployment.resources ?? [];
+    const inputs = resources.findLast(({ type }) => type === PROVIDER)?.inputs ?? {};
+    return { from: "export", steps: [], resources, ...configOf(inputs) };
+  }
+  const preview = previewSchema.safeParse(given);
+  if (!preview.success || !isPreview(given)) throw new KeyError("input", { operation, cause: "it isn't what Pulumi prints", wayOut: HOW });
+  const { steps, config, diagnostics } = preview.data;
+  const failed = diagnostics.filter(({ severity }) => severity === "error");
+  if (failed.length > 0) {
+    const names = [...new Set(failed.flatMap(({ urn }) => (urn === undefined || urn === "" ? [] : nameOf(urn))))];
+    throw new KeyError("input", {
+      operation,
+      cause: `the preview failed${names.length === 0 ? "" : `, at ${names.map((name) => JSON.stringify(name)).join(", ")}`}`,
+      wayOut: "run pulumi preview, mend what it says, and give its output again",
+    });
+  }
+  const read = steps.map(({ op, urn, oldState, newState }) => ({
+    op,
+    urn,
+    ...(oldState === undefined ? {} : { was: oldState }),
+    ...(newState === undefined ? {} : { is: newState }),
+  }));
+  return { from: "preview", steps: read, resources: [], ...configOf(config) };
+}
+
+/** A preview of an empty stack has no steps, and one without configuration no config; other JSON has none of them. */
+function isPreview(given: unknown): boolean {
+  return (
+    typeof given === "object" && given !== null && ["steps", "changeSummary", "diagnostics"].some((name) => Object.hasOwn(given, name))
+  );
+}
+
+/** `maker`, of `urn:pulumi:production::desk::…:ApiKey::maker`; a name may hold colons. */
+export function nameOf(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}
+
+/** How a value, or something in it, is hidden from a ceremony. */
+export function hidden(value: unknown): "unknown" | "secret" | undefined {
+  if (value === UNKNOWN) return "unknown";
+  if (value === MASK || isSecret(value)) return "secret";
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const [name, member] of Object.entries(value)) {
+    const how = name === UNKNOWN ? "unknown" : name === MASK ? "secret" : hidden(member);
+    if (how !== undefined) return how;
+  }
+  return undefined;
+}
+
+/**
+ * Credentials of an export made with `--show-secrets`, by fingerprint: of current keys and of retiring ones. Empty without that option;
+ * what isn't a credential is passed over.
+ */
+export function credentialsOf(document: unknown): ReadonlyMap<string, Extract<Credential, { kind: "api-key" }>> {
+  const found = new Map<string, Extract<Credential, { kind: "api-key" }>>();
+  const exported = exportSchema.safeParse(document);
+  for (const { inputs, outputs } of exported.data?.deployment.resources ?? []) {
+    const earlier = values.safeParse(shown(outputs["retiringCredentials"])).data ?? {};
+    for (const candidate of [shown(outputs["credential"]), ...Object.values(earlier)]) {
+      const parsed = credentialSchema.safeParse(candidate);
+      if (!parsed.success) continue;
+      const { apiKey, apiSecret } = parsed.data;
+      found.set(fingerprint(String(inputs["venue"]), apiKey), { kind: "api-key", apiKey, apiSecret: new Secret(apiSecret) });
+    }
+  }
+  return found;
+}
+
+const credentialSchema = z.object({ apiKey: z.string().min(1), apiSecret: z.string().min(1) });
+
+/** Configuration that is secret as a whole, of an export made with `--show-secrets`, by whole name; empty without that option. */
+export function secretConfigOf(document: unknown): ReadonlyMap<string, Secret> {
+  const resources = exportSchema.safeParse(document).data?.deployment.resources ?? [];
+  const inputs = resources.findLast(({ type }) => type === PROVIDER)?.inputs ?? {};
+  return new Map(
+    Object.entries(inputs).flatMap(([name, value]) => {
+      const text = name.startsWith(CONFIG) ? shown(value) : undefined;
+      return typeof text === "string" ? [[name, new Secret(text)] as const] : [];
+    }),
+  );
+}
+
+/** The value of a secret that is in plain text; undefined for any other. */
+function shown(value: unknown): unknown {
+  if (!isSecret(value)) return undefined;
+  const { plaintext } = value as { plaintext?: unknown };
+  try {
+    return typeof plaintext === "string" ? JSON.parse(plaintext) : undefined;
+  } catch {
+    return undefined; // the parser's words would repeat it
+  }
+}
+
+function isSecret(value: unknown): boolean {
+  return typeof value === "object" && value !== null && (value as Record<string, unknown>)[SIGNATURE] === SECRET;
+}
+
+function configOf(given: Readonly<Record<string, unknown>>): Pick<Document, "config" | "blinded"> {
+  const config: Record<string, string> = {};
+  const blinded: string[] = [];
+  for (const [name, value] of Object.entries(given)) {
+    if (!name.startsWith(CONFIG)) continue;
+    if (value === MASK || isSecret(value)) blinded.push(name);
+    else if (typeof value === "string") config[name] = withoutMasks(value, name, blinded);
+  }
+  return { config, blinded };
+}
+
+/** A structured value is JSON in a string, masked member by member. */
+function withoutMasks(text: string, name: string, blinded: string[]): string {
+  if (!text.includes(MASK)) return text;
+  try {
+    return JSON.stringify(unmasked(JSON.parse(text), name, blinded));
+  } catch {
+    return text;
+  }
+}
+
+function unmasked(value: unknown, path: string, blinded: string[]): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  const members = Object.entries(value).flatMap(([name, member]): [string, unknown][] => {
+    const at = `${path}.${name}`;
+    if (member !== MASK) return [[name, unmasked(member, at, blinded)]];
+    blinded.push(at);
+    return [];
+  });
+  return Array.isArray(value) ? members.map(([, member]) => member) : Object.fromEntries(members);
+}
