@@ -15,8 +15,8 @@ export interface CeremonyNeeds {
   readonly journal: Journal;
   /** Keeps what was done: seals it into a file, or hands it to the run that waits. */
   keep(deposit: Deposit): Promise<{ readonly file: string; readonly endsAt: string } | undefined>;
-  /** Which other resource has this key, where one is known to. */
-  holder(fingerprint: string): Promise<string | undefined>;
+  /** Which other resource has this key, where one is known to. The journal's entry with this mark is the task's own. */
+  holder(fingerprint: string, mark: string | undefined): Promise<string | undefined>;
   /** What probes have left so far. */
   statements(): Promise<readonly Statement[]>;
   /** Whether a deposit's file still lies there. */

@@ -85,7 +85,7 @@ export class Task {
   }
 
   view(): TaskView {
-    const { does, title, why, venue, account, link, page, kind, wanted, declared, recorded } = this.#order;
+    const { does, title, why, venue, account, link, page, wanted, declared, recorded } = this.#order;
     const label = this.#label();
     const fingerprintOf = this.#credential === undefined ? wanted.fingerprint : fingerprint(wanted.venue, this.#credential.apiKey);
     return {
@@ -143,7 +143,7 @@ export class Task {
     const secret = apiSecret.trim();
     if (key === "" || secret === "" || key === secret) return this.#is("todo", [sameTwice(key === "" || secret === "")]);
     this.#credential = { kind: "api-key", apiKey: key, apiSecret: new Secret(secret) };
-    const holder = await this.#needs.holder(fingerprint(this.#order.wanted.venue, key));
+    const holder = await this.#needs.holder(fingerprint(this.#order.wanted.venue, key), this.#mark);
     if (holder !== undefined) {
       this.#credential = undefined;
       return this.#is("todo", [

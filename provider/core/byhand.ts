@@ -1,7 +1,8 @@
 // Keys that a person makes, edits and revokes on a venue's web page: what is wanted of the person, and what is left for the run.
 
 import { createHash } from "node:crypto";
-import type { AllowedIps, Credential, Grants, Identity } from "./model";
+import type { KindOptions } from "./capability";
+import type { AllowedIps, Credential, Grants, Identity, Reason } from "./model";
 import { grantSet } from "./permission";
 
 /** What a person did: made a key, changed it, gave it another label, or made it dead. */
@@ -109,5 +110,16 @@ export interface Sought {
   readonly label?: string;
   /** For `wait`: what the page needs to look with and to show. */
   readonly recorded?: { readonly credential: Credential; readonly label: string; readonly grants: Grants; readonly allowedIps: AllowedIps };
-  readonly why: string;
+  readonly why: Reason | "edit" | "revoke";
+  /** What the key is to be; of a revocation nothing is declared. */
+  readonly declared?: Target;
+}
+
+/** What a key is to be, as it is compared and shown. */
+export interface Target {
+  readonly grants: Grants;
+  readonly allowedIps: AllowedIps;
+  readonly options: KindOptions;
+  /** The user's own text in the label. */
+  readonly label?: string | undefined;
 }

@@ -5,7 +5,7 @@ import type { KindManifest, KindOptions, NonceUnit } from "./capability";
 import type { AccountScope, DesiredKey, Driver } from "./driver";
 import { KeyError, type ErrorCode } from "./errors";
 import type { Decision } from "./inputs";
-import type { Grants } from "./model";
+import type { AllowedIps, Grants } from "./model";
 import type { Recorded } from "./record";
 
 /** What is written down before a key is asked for, and struck out when it is recorded or dead. No secrets. */
@@ -62,6 +62,8 @@ export interface Declared extends Decision {
   readonly label?: string | undefined;
   readonly grants: Grants;
   readonly options: KindOptions;
+  /** The address list that the state has, where there is one. */
+  readonly recordedIps?: AllowedIps;
 }
 
 /** Thrown when something was done and something else failed: what is known must go into the state. */

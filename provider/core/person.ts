@@ -1,6 +1,6 @@
 // The three acts on a key that a person carries out: taking it, changing it, letting it go. Each first looks at what the venue already shows.
 
-import { desiredHash, type Deposited, type Hands, type Sought, type Weighed } from "./byhand";
+import { desiredHash, type Deposited, type Hands, type Sought, type Target, type Weighed } from "./byhand";
 import { look } from "./look";
 import { during, KeyError, type ErrorCode } from "./errors";
 import { examine, type Examined } from "./examine";
@@ -14,7 +14,7 @@ import type { Generation, Recorded, Unverified, Warning } from "./record";
 export async function take(generation: number, recorded: Recorded | undefined, declared: Declared, means: Means): Promise<Recorded> {
   const operation = `create ${means.subject}`;
   const hands = handsOf(means, operation);
-  const left = await hands.issued({ generation, desired: hashOf(declared), why: declared.reason });
+  const left = await hands.issued({ generation, desired: hashOf(declared), why: declared.reason, declared: targetOf(declared) });
   if (labelText(left, means) !== declared.label) throw mistaken(operation, means, "its label has other words than are declared");
   if (left.credential === undefined) throw keyError("deposit-refused", operation, means, "the deposit holds no key");
   if (means.managing.includes(left.fingerprint)) throw mistaken(operation, means, "it is the credential that manages the account");
@@ -46,7 +46,7 @@ export async function amend(recorded: Recorded, declared: Declared, differences:
   if (current.credential.kind !== "api-key") throw missing("update", operation, means);
   const unseen = differences.filter(({ property }) => property !== "permissions");
   const deed = unseen.some(({ property }) => property === "allowedIps") ? "edited" : "relabelled";
-  const sought = soughtOf(recorded, current, declared, means);
+  const sought = soughtOf(recorded, declared, means);
   let left = unseen.length === 0 ? undefined : await hands.attested(deed, sought);
   const evidence = await hands.evidence({ fingerprint: current.fingerprint, allowedIps: declared.key.allowedIps });
   const fresh = evidence.at !== undefined && evidence.at >= declared.decidedAt ? evidence.grants : undefined;
@@ -85,7 +85,7 @@ export async function bury(key: Generation, lost: boolean, operation: string, me
   const unprovable = seen.is === "unknown" && seen.error.code === "absence-unproved";
   if (seen.is === "unknown" && !unprovable) throw during(operation, seen.error, "not-revoked");
   const left = await hands.attested("revoked", {
-    ...{ generation: key.generation, desired: "", fingerprint: key.fingerprint, mark: key.mark, why: "revoke" },
+    ...{ generation: key.generation, desired: "", fingerprint: key.fingerprint, mark: key.mark, why: "revoke" as const },
     recorded: { credential: key.credential, label: key.venueLabel ?? "", grants: [], allowedIps: "anywhere" },
   });
   if (left === undefined) throw waits(operation, means, hands, `the key labelled "${key.venueLabel ?? key.mark}" has to be revoked`);
@@ -101,10 +101,23 @@ export function hashOf(declared: Pick<Declared, "grants" | "key">): string {
   return desiredHash(declared.grants, declared.key.allowedIps);
 }
 
-function soughtOf(recorded: Recorded, current: Generation, declared: Declared, { kind }: Means): Sought {
-  const { generation, fingerprint, mark, credential, venueLabel = "" } = current;
-  const known = { credential, label: venueLabel, grants: recorded.grants, allowedIps: declared.key.allowedIps };
-  const sought = { generation, desired: hashOf(declared), fingerprint, mark, recorded: known, why: declared.reason };
+function targetOf({ grants, options, label, key }: Declared): Target {
+  return { grants, options, label, allowedIps: key.allowedIps };
+}
+
+function soughtOf(recorded: Recorded, declared: Declared, { kind }: Means): Sought {
+  const { generation, fingerprint, mark, credential, venueLabel = "" } = recorded.current;
+  const { recordedIps = declared.key.allowedIps } = declared;
+  const known = { credential, label: venueLabel, grants: recorded.grants, allowedIps: recordedIps };
+  const sought = {
+    generation,
+    desired: hashOf(declared),
+    fingerprint,
+    mark,
+    recorded: known,
+    why: "edit" as const,
+    declared: targetOf(declared),
+  };
   return kind.label === undefined ? sought : { ...sought, label: compose(declared.label, mark, kind.label) };
 }
 

@@ -176,6 +176,7 @@ async function settle(
     key: desiredKey(inputs),
     grants: kind.grants(inputs.permissions),
     options: kind.options?.(inputs.extras) ?? {},
+    ...(before === undefined ? {} : { recordedIps: inputsOf(before.olds, kind).allowedIps }),
   };
   try {
     const recorded = await apply(steps, before?.recorded, declared, means);

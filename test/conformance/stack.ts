@@ -174,7 +174,7 @@ export class Stack {
   run(): Run {
     return new Run({
       settings: this.#settings(),
-      sources: { env: {}, readFile: () => "" },
+      sources: { env: {}, cwd: "/", readFile: () => "" },
       engine: { alive: () => Promise.resolve(true), whenGone: () => undefined },
       say: (line) => void this.told.push(line),
       clock: () => this.now,

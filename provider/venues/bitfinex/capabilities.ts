@@ -65,7 +65,6 @@ const accessToken: KindManifest = {
 };
 
 const WEB = "support.bitfinex.com article 115003363429";
-const API_ACCESS = "docs.bitfinex.com/docs/api-access";
 const byPerson = {
   answer: "partly",
   reason: "no documented endpoint; a person does it on the web page, guided and verified (docs/bitfinex.md)",

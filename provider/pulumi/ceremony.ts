@@ -1,0 +1,10 @@
+// What the command `exchange-keys` loads for ceremonies, probes and tests of a connection. Not for programs.
+
+export { openBrowser } from "../ceremony/browser";
+export { parseDocument } from "../ceremony/document";
+export { depositFolder } from "../ceremony/folder";
+export { servePage, type Page } from "../ceremony/page/server";
+export type { Finding, Row, Session, TaskView } from "../ceremony/session";
+export { statementText, writeStatement } from "../ceremony/statement";
+export { KeyError } from "../core/errors";
+export { sit, type Sitting, type SittingQuestion } from "./sitting";
