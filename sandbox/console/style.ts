@@ -43,6 +43,7 @@ footer { padding-top: 1rem; padding-bottom: 1.5rem; color: var(--quiet); font-si
 .tabs a { border-radius: 0; padding: 0.5rem 1rem; border-bottom: 3px solid transparent; }
 .tabs a[aria-current] { background: none; border-bottom-color: var(--accent); }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 0.75rem; padding: 1.25rem; margin: 0 0 1.25rem; }
+.card > :first-child { margin-top: 0; }
 .narrow { max-width: 28rem; }
 .card > form { border-top: 1px solid var(--line); padding-top: 1.25rem; }
 .quiet, .hint { color: var(--quiet); margin: 0.25rem 0; }

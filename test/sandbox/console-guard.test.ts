@@ -84,7 +84,7 @@ test("the session's id is new after the password, and new again after the code",
   for (const id of [...seen].slice(0, 2)) {
     const thief = new Browser(bed.url);
     thief.cookies.set([...person.browser.cookies.keys()][0]!, id);
-    expect((await thief.open("/console/api")).at).toBe("/console/sign-in");
+    for (const path of ["/console/api", "/console/sign-in/code"]) expect((await thief.open(path)).at).toBe("/console/sign-in");
   }
 });
 

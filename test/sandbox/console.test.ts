@@ -201,6 +201,17 @@ test("two pages at once: a code proves what its own page showed", async () => {
   expect(linksOf(await person.browser.open("/console/outbox"))).toEqual([]);
 });
 
+test("a code page that is sent twice sends one mail", async () => {
+  const person = new Person(bed);
+  await person.signIn();
+  await person.generate();
+  const { page } = person.browser;
+  await person.prove();
+  person.browser.page = page;
+  expect((await person.prove()).status).toBe(409);
+  expect(linksOf(await person.browser.open("/console/outbox"))).toHaveLength(1);
+});
+
 test("accounts and sub-accounts have their own sign-in, keys and mails; another's key is out of reach", async () => {
   const sub = await somebody(bed, { masterAccountId: 123456, twoFactorModes: ["otp"], email: "sub@example.com" });
   await sub.signIn();

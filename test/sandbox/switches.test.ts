@@ -1,10 +1,9 @@
-// Every value of every switch of Bitfinex, seen from outside. The last test says when one has been forgotten.
+// Every value of every switch of Bitfinex, seen from outside; the console's are in console-cases.ts. The last test says when one is forgotten.
 
 import { dialects } from "../../sandbox/index";
 import { Switches, type SwitchTable } from "../../sandbox/switches";
-import { linksOf, problemOf, ticked, type Filled } from "./browser";
 import { ask, Bed, type Answered, type Credentials } from "./caller";
-import { type Person, somebody } from "./person";
+import { consoleCases, type Case } from "./console-cases";
 
 const table: SwitchTable = dialects.bitfinex.switches;
 const INVALID = ["error", 10001, "token: invalid"];
@@ -27,8 +26,6 @@ const lifetime = async (token: string): Promise<number> => {
 };
 const tokenOf = ({ json }: Answered): string => (json as [string])[0];
 const brief = ({ status, json }: Answered) => [status, json];
-
-type Case = readonly [name: string, value: unknown, observe: () => Promise<unknown>, expected: unknown];
 
 /** The answer to a key and to a token from an address that isn't theirs. */
 async function barred(): Promise<unknown> {
@@ -174,133 +171,7 @@ async function objects(): Promise<unknown> {
   return [typeof logins[0]?.[7], typeof audit[0]?.[6]];
 }
 
-/** A new person with an account of their own, signed in. */
-async function inside(account?: Record<string, unknown>): Promise<Person> {
-  const person = await somebody(bed, account);
-  await person.signIn();
-  return person;
-}
-
-/** The boxes of Withdrawals, and the key that comes of ticking both. */
-async function withdrawals(): Promise<unknown> {
-  const person = await inside();
-  const boxes = (await person.browser.open("/console/api")).text.match(/Withdrawals: (Read|Write)/g);
-  return [boxes, await bed.rows(await person.make({ read: ["withdraw"], write: ["withdraw"] }))];
-}
-
-const preset = async (): Promise<unknown> => ticked(await (await inside()).browser.open("/console/api"), "/console/api");
-
-const beyondTheGrid = async (): Promise<unknown> => bed.rows(await (await inside()).make({ read: ["account"], write: null }));
-
-async function writesAlone(): Promise<unknown> {
-  const person = await inside();
-  const page = await person.generate({ read: ["account"], write: ["orders", "withdraw"] });
-  return problemOf(page) ?? bed.rows(await person.make({ read: ["account"], write: ["orders", "withdraw"] }));
-}
-
-async function nothing(): Promise<unknown> {
-  const person = await inside();
-  const page = await person.generate({ read: null, write: null });
-  return problemOf(page) ?? bed.rows(await person.make({ read: null, write: null }));
-}
-
-/** What becomes of each kind of entry; a range must also bar and let in. */
-async function ipFormats(): Promise<unknown> {
-  const person = await inside();
-  const said: unknown[] = [];
-  for (const ips of ["203.0.113.10", "2001:db8::1", "203.0.113.8/30", "203.0.113.0/33", "203.0.113.0/2/2"])
-    said.push(problemOf(await person.generate({ ips })) ?? "taken");
-  if (said[2] !== "taken") return said;
-  const key = await person.make({ ips: "2001:db8::/32, 203.0.113.8/30", read: ["account"] });
-  for (const from of ["127.0.0.1", "127.0.0.2", "127.0.0.3"]) said.push((await bed.key("auth/r/permissions", {}, { key, from })).status);
-  return said;
-}
-
-/** The label that a key has when so many letters were typed, or what is said. */
-async function labels(...lengths: number[]): Promise<unknown> {
-  const person = await inside();
-  const said: unknown[] = [];
-  for (const length of lengths) {
-    const filled: Filled = { label: "x".repeat(length) };
-    const page = await person.generate(filled);
-    said.push(problemOf(page) ?? /<dt>Label<\/dt>\s*<dd>(x+)<\/dd>/.exec(page.text)?.[1]?.length);
-  }
-  return said;
-}
-
-async function sameLabelTwice(): Promise<unknown> {
-  const person = await inside();
-  await person.make({ label: "bot" });
-  const key = await person.make({ label: "other" });
-  const id = await person.idOf(key);
-  const said = [problemOf(await person.generate({ label: "bot" }))];
-  await person.browser.open(`/console/api/keys/${id}/edit`);
-  said.push(problemOf(await person.browser.submit(`/console/api/keys/${id}/edit`, { label: "bot" })));
-  await person.browser.open(`/console/api/keys/${id}/edit`);
-  said.push(problemOf(await person.browser.submit(`/console/api/keys/${id}/edit`, { label: "other" })));
-  return said;
-}
-
-async function codeTwice(): Promise<unknown> {
-  const person = await inside();
-  await person.generate();
-  const code = await person.code();
-  await person.browser.submit("/console/api/code", { code });
-  await person.generate();
-  return problemOf(await person.browser.submit("/console/api/code", { code })) ?? person.browser.page?.at;
-}
-
-async function without2fa(): Promise<unknown> {
-  const person = await inside({});
-  const page = await person.generate();
-  return [page.status, page.at, linksOf(await person.browser.open("/console/outbox")).length > 0 && page.status === 200];
-}
-
-/** Whether a link can still be opened after so long. */
-async function late(...after: string[]): Promise<unknown> {
-  const statuses: number[] = [];
-  for (const advance of after) {
-    const person = await inside();
-    const link = await person.ask();
-    await bed.control.post("/clock", { advance });
-    statuses.push((await person.browser.open(link)).status);
-  }
-  return statuses;
-}
-
-/** A key after an edit that changes all of it, as far as a form of ours would be believed. */
-async function edited(): Promise<unknown> {
-  const person = await inside();
-  const id = await person.idOf(await person.make({ read: ["orders"], write: null, ips: "203.0.113.10", label: "first" }));
-  const action = `/console/api/keys/${id}/edit`;
-  const { text } = await person.browser.open(action);
-  await person.browser.submit(action, { read: ["wallets"], write: null, ips: "203.0.113.11", label: "second" });
-  await person.prove();
-  const keys = await bed.control.get<Record<string, unknown>[]>("/venues/bitfinex/keys");
-  const { permissions, allowedIps, label } = keys.find((key) => key["id"] === id)!;
-  return [(text.match(/ readonly/g) ?? []).length, permissions, allowedIps, label];
-}
-
-/** Where a person is after sending the page's form, without any code. */
-async function afterSending(verb: "edit" | "revoke"): Promise<unknown> {
-  const person = await inside();
-  const key = await person.make({ label: "first" });
-  const action = `/console/api/keys/${await person.idOf(key)}/${verb}`;
-  await person.browser.open(action);
-  const { at } = await person.browser.submit(action, verb === "edit" ? { label: "second" } : {});
-  const { text } = await person.browser.open("/console/api/keys");
-  return [at, verb === "edit" ? text.includes("second") : !text.includes(key.apiKey)];
-}
-
 const all = { account: "r", history: "r", orders: "r", positions: "r", funding: "r", settings: "r", wallets: "r", bfxpay: "r" };
-
-const reads = ["account", "history", "orders", "positions", "funding", "wallets", "bfxpay"].map((scope) => `${scope}:read`);
-const rowless = (access: string) =>
-  Object.fromEntries(
-    ["settings", "ui_withdraw", "eaas_agreement", "eaas_withdraw", "eaas_deposit", "eaas_brokerage"].map((scope) => [scope, access]),
-  );
-const noIps = (why: string, from: number) =>
-  ["203.0.113.10", "2001:db8::1", "203.0.113.8/30", "203.0.113.0/33", "203.0.113.0/2/2"].slice(from).map((ip) => `“${ip}” is ${why}.`);
 
 const cases: readonly Case[] = [
   ["ipRefusal", "apikey-invalid", barred, [["error", 10100, "apikey: invalid"], INVALID]],
@@ -394,48 +265,7 @@ const cases: readonly Case[] = [
   ],
   ["objectsAs", "string", objects, ["string", "string"]],
   ["objectsAs", "object", objects, ["object", "object"]],
-  ["withdrawRow", "write-only", withdrawals, [["Withdrawals: Write"], { withdraw: "w" }]],
-  ["withdrawRow", "both", withdrawals, [["Withdrawals: Read", "Withdrawals: Write"], { withdraw: "rw" }]],
-  ["newKeyDefaults", "reads-and-orders", preset, [...reads.slice(0, 3), "orders:write", ...reads.slice(3)]],
-  ["newKeyDefaults", "reads", preset, reads],
-  ["newKeyDefaults", "none", preset, []],
-  ["writeAlone", "as-ticked", writesAlone, { account: "r", orders: "w", withdraw: "w" }],
-  ["writeAlone", "adds-read", writesAlone, { account: "r", orders: "rw", withdraw: "w" }],
-  ["writeAlone", "refused", writesAlone, "Orders: Write needs Read."],
-  ["emptyGrid", "accepted", nothing, {}],
-  ["emptyGrid", "refused", nothing, "Choose a permission."],
-  ["rowlessScopes", "off", beyondTheGrid, { account: "r" }],
-  ["rowlessScopes", "read", beyondTheGrid, { account: "r", ...rowless("r") }],
-  ["rowlessScopes", "write", beyondTheGrid, { account: "r", ...rowless("rw") }],
-  ["keyIpFormats", "addresses", ipFormats, ["taken", "taken", ...noIps("no IP address", 2)]],
-  [
-    "keyIpFormats",
-    "addresses-and-ranges",
-    ipFormats,
-    ["taken", "taken", "taken", ...noIps("no IP address and no range", 3), 200, 200, 500],
-  ],
-  ["keyIpFormats", "ipv4", ipFormats, ["taken", ...noIps("no IPv4 address", 1)]],
-  ["labelMax", 32, () => labels(32, 33), [32, 32]],
-  ["labelMax", 64, () => labels(33, 64, 65), [33, 64, 64]],
-  ["labelMax", 0, () => labels(500), [500]],
-  ["labelTooLong", "cut", () => labels(33), [32]],
-  ["labelTooLong", "refused", () => labels(32, 33), [32, "A label has up to 32 characters."]],
-  ["labelsUnique", false, sameLabelTwice, [undefined, undefined, undefined]],
-  ["labelsUnique", true, sameLabelTwice, ["Another key has this label.", "Another key has this label.", undefined]],
-  ["totpTwice", false, codeTwice, "This code has been used. Wait for the next one."],
-  ["totpTwice", true, codeTwice, "/console/api/sent"],
-  ["keysWithout2fa", "refused", without2fa, [403, "/console/api", false]],
-  ["keysWithout2fa", "by-mail-alone", without2fa, [200, "/console/api/sent", true]],
-  ["confirmMinutes", 10, () => late("9m", "11m"), [200, 403]],
-  ["confirmMinutes", 60, () => late("11m", "61m"), [200, 403]],
-  ["confirmMinutes", 0, () => late("61m", "23h"), [200, 200]],
-  ["editable", "all", edited, [0, { wallets: "read" }, ["203.0.113.11"], "second"]],
-  ["editable", "permissions-and-ips", edited, [1, { wallets: "read" }, ["203.0.113.11"], "first"]],
-  ["editable", "permissions", edited, [2, { wallets: "read" }, ["203.0.113.10"], "first"]],
-  ["editTakes2fa", true, () => afterSending("edit"), ["/console/api/code", false]],
-  ["editTakes2fa", false, () => afterSending("edit"), ["/console/api/keys?done=edit", true]],
-  ["revokeTakes2fa", true, () => afterSending("revoke"), ["/console/api/code", false]],
-  ["revokeTakes2fa", false, () => afterSending("revoke"), ["/console/api/keys?done=revoke", true]],
+  ...consoleCases(() => bed),
 ];
 
 test.each(cases)("%s: %j", async (name, value, observe, expected) => {
