@@ -46,6 +46,12 @@ export class Ceremony implements Session {
     return { id, done: task.done };
   }
 
+  /** Takes a task back that nobody has done. */
+  remove(id: string): void {
+    this.#tasks.delete(id);
+    this.#changed();
+  }
+
   tasks(): readonly TaskView[] {
     return [...this.#tasks.values()].map((task) => task.view());
   }

@@ -14,7 +14,7 @@ const FORM = /^AGE-SECRET-KEY-(PQ-)?1/i;
  * The pair of this machine: beside the journal, for its owner alone, made when it is first asked for. Two processes that ask at once get
  * the same one. Throws KeyError `configuration` where the file can't be used, or others may read it.
  *
- * @example await localIdentity("/home/op/.local/state/exchange-keys/journal") // { recipient: "age1…", file: "/home/…/deposit-identity.txt" }
+ * @example await localIdentity("/srv/state/exchange-keys/journal") // { recipient: "age1…", file: "/srv/state/exchange-keys/deposit-identity.txt" }
  */
 export async function localIdentity(journalFolder: string): Promise<{ readonly recipient: string; readonly file: string }> {
   const { file, recipient } = await local(journalFolder);

@@ -30,7 +30,7 @@ type Holder = z.output<typeof holderSchema>;
  * Throws KeyError `configuration` where a live one holds it, with its process number and since when, or where the file can't be written.
  *
  * @example
- * const lock = await takeLock("/home/op/.local/state/exchange-keys/journal", "acme/desk/production", Date.now());
+ * const lock = await takeLock("/srv/state/exchange-keys/journal", "acme/desk/production", Date.now());
  * try { … } finally { await lock.release(); }
  */
 export async function takeLock(journalFolder: string, stack: string, now: number): Promise<Lock> {

@@ -1,6 +1,6 @@
 // What a person left for this run: deposits and statements in a folder, opened once. With `ceremony: wait` a page asks for the rest meanwhile.
 
-import type { Deposited, Hands, Sought, Wanted, Weighed } from "../core/byhand";
+import type { Deposited, Hands, Sought, Statement, Wanted, Weighed } from "../core/byhand";
 import { KeyError } from "../core/errors";
 import type { Generation } from "../core/record";
 import type { AllowedIps } from "../core/model";
@@ -72,10 +72,13 @@ export class Left {
 
   async evidence(whose: Whose, key: { readonly fingerprint: string; readonly allowedIps: AllowedIps }): Promise<Weighed> {
     const { venue, environment } = whose;
-    const { statements } = await readStatements(this.folder);
-    const weighed = weigh(statements, { venue, environment, ...key, now: this.#needs.clock() });
+    const weighed = weigh(await this.statements(), { venue, environment, ...key, now: this.#needs.clock() });
     const addresses = (given: readonly { readonly address: string }[]) => given.map(({ address }) => address);
     return { ...weighed, in: addresses(weighed.in), refused: addresses(weighed.refused) };
+  }
+
+  async statements(): Promise<readonly Statement[]> {
+    return (await readStatements(this.folder)).statements;
   }
 
   /** Deposits that stand in the state have been used for good. */

@@ -1,24 +1,28 @@
 // One process, one run: its accounts, journal and clock, shared by all resources. Everything that the operations need is made here.
 
+import type { Hands } from "../core/byhand";
 import type { KindManifest, Manifest, NonceUnit } from "../core/capability";
 import { beyond } from "../core/ceiling";
 import type { AccountScope } from "../core/driver";
 import { KeyError } from "../core/errors";
 import { identitySchema, type KeyInputs } from "../core/inputs";
 import { MARK_DIGITS } from "../core/label";
-import { iso, type Means } from "../core/means";
+import type { Means } from "../core/means";
 import type { Identity } from "../core/model";
 import type { Generation, Recorded, Warning } from "../core/record";
 import type { Channel, ChannelOptions } from "../http/channel";
-import { journalFolder, lostBefore, openJournal, sameIdentity, type Entry, type Journal } from "../journal/journal";
+import { journalFolder, openJournal, type Journal } from "../journal/journal";
 import { venue } from "../venues/registry";
 import { openAccount, venueName, type Intent, type OpenAccount } from "./account";
+import { asking, type Seen } from "./asking";
+import { Books, claimOf } from "./books";
 import type { Engine } from "./engine";
 import { Left, WAY_OUT, WAY_OUT_OF_DELETE, type Whose } from "./hands";
 import { Leftovers } from "./leftovers";
 import { draw } from "./mark";
 import type { AccountSettings, Settings, Sources } from "./settings";
 import type { Properties } from "./state";
+import { Waiting } from "./waiting";
 
 /** The venue may be ahead of us or behind by this much; beyond it, no time of ours means anything there. */
 const MOST_SKEW_MS = 60_000;
@@ -40,9 +44,6 @@ export interface Subject {
   readonly provider: unknown;
 }
 
-/** What a journal's entry says of a key before it is asked for. */
-type Claim = Pick<Entry, "identity" | "venue" | "environment" | "account" | "accountId" | "kind" | "subAccount">;
-
 export interface RunNeeds {
   readonly settings: Settings;
   readonly sources: Sources;
@@ -57,21 +58,19 @@ export class Run {
   readonly #accounts = new Map<string, OpenAccount>();
   readonly #journal: Journal;
   readonly #leftovers: Leftovers;
+  readonly #books: Books;
   readonly #left: Left;
-  /** Before the journal was read. */
-  readonly #startedAt: number;
-  /** Keys that are about to be begun. */
-  readonly #claims = new Set<Claim>();
+  #waiting: Waiting | undefined;
   /** Fingerprints of the keys that this run made or found in place. */
   readonly taken = new Set<string>();
 
   constructor(needs: RunNeeds) {
     this.#needs = needs;
-    this.#startedAt = needs.clock();
     const folder = journalFolder(needs.settings.journal, needs.sources.env);
     this.#journal = openJournal(folder);
     this.#left = new Left({ ...needs, journal: this.#journal, journalFolder: folder });
     this.#leftovers = new Leftovers(this.#journal, needs.clock, needs.say, this.taken);
+    this.#books = new Books(this.#journal, this.#leftovers, needs.clock);
   }
 
   /** Whose properties these are. Throws KeyError where their venue, kind or account isn't known here. */
@@ -133,11 +132,11 @@ export class Run {
     }
   }
 
-  #meansOf(subject: Subject, intent: Intent, accountId: string, seen: Pick<Means, "vantage" | "accountAnswered">, leaving: boolean): Means {
+  #meansOf(subject: Subject, intent: Intent, accountId: string, seen: Seen, leaving: boolean): Means {
     const { title, kind, manifest } = subject;
     const { engine } = this.#needs;
     const account = this.#open(subject);
-    const claim = this.#claim(subject, accountId);
+    const claim = claimOf(subject, accountId);
     return {
       ...seen,
       subject: title,
@@ -146,18 +145,16 @@ export class Run {
       kind,
       driver: account.driver(subject.kindName, intent),
       scope: subject.scope,
-      ledger: this.#ledger(claim),
+      ledger: this.#books.ledger(claim),
       accountId,
       nonceUnit: subject.nonceUnit,
       venueNow: () => account.channel.venueNow() ?? this.#needs.clock(),
       drawMark: () => (kind.label === undefined ? draw() : draw(MARK_DIGITS)),
       engineAlive: () => engine.alive(),
-      beforeIssue: (mark) => this.#takeRoom(subject, claim, mark),
+      beforeIssue: (mark) => this.#books.takeRoom(subject, claim, mark),
       managing: intent === "write" ? account.managing() : [],
       taken: this.taken,
-      ...(kind.byHand === undefined
-        ? {}
-        : { hands: this.#left.hands(this.#whose(subject, accountId), leaving ? WAY_OUT_OF_DELETE : WAY_OUT, undefined) }),
+      ...(kind.byHand === undefined ? {} : { hands: this.#hands(subject, accountId, seen, intent, leaving) }),
       tell: this.#needs.say,
     };
   }
@@ -173,6 +170,25 @@ export class Run {
   /** What probes say of a key of this resource. */
   evidence(subject: Subject, accountId: string, key: Parameters<Left["evidence"]>[1]): ReturnType<Left["evidence"]> {
     return this.#left.evidence(this.#whose(subject, accountId), key);
+  }
+
+  #hands(subject: Subject, accountId: string, seen: Seen, intent: Intent, leaving: boolean): Hands {
+    const whose = this.#whose(subject, accountId);
+    const waits = this.#needs.settings.ceremony === "wait" && intent === "write";
+    const person = () => this.#person(subject.identity);
+    const ask = waits ? asking(subject, whose, this.#open(subject), seen, this.#needs.clock, person) : undefined;
+    return this.#left.hands(whose, leaving ? WAY_OUT_OF_DELETE : WAY_OUT, ask);
+  }
+
+  #person({ organization, project, stack }: Identity): Waiting {
+    const { settings, sources, engine, clock, say } = this.#needs;
+    this.#waiting ??= new Waiting({
+      ...{ engine, say, env: sources.env, now: clock, timeoutMs: settings.ceremonyTimeoutMs, journal: this.#journal },
+      stack: [organization, project, stack].join("/"),
+      holder: (fingerprint) => Promise.resolve(this.taken.has(fingerprint) ? "another resource of this run" : undefined),
+      statements: () => this.#left.statements(),
+    });
+    return this.#waiting;
   }
 
   #whose({ identity, account, title }: Subject, accountId: string): Whose {
@@ -235,54 +251,6 @@ export class Run {
     });
     this.#accounts.set(subject.alias, opened);
     return opened;
-  }
-
-  #claim({ identity, account, alias, kindName, scope }: Subject, accountId: string): Claim {
-    const { subAccount } = scope;
-    const within = subAccount === undefined ? {} : { subAccount };
-    return { ...within, identity, venue: account.venue, environment: account.environment, account: alias, accountId, kind: kindName };
-  }
-
-  #ledger(claim: Claim): Means["ledger"] {
-    const begunAt = () => iso(this.#needs.clock());
-    return {
-      begin: (entry) => {
-        this.#leftovers.begun(entry.mark);
-        return this.#journal.begin({ ...claim, ...entry, begunAt: begunAt() }).finally(() => this.#claims.delete(claim));
-      },
-      took: (key) => {
-        this.#leftovers.begun(key.mark);
-        return this.#journal.took({ ...claim, ...key, begunAt: begunAt() }).finally(() => this.#claims.delete(claim));
-      },
-      issued: (mark, issued) => this.#journal.issued(mark, issued),
-      close: (mark) => this.#journal.close(mark),
-      open: async () => lostBefore(this.#startedAt, await this.#journal.entries(this.#needs.clock()), claim),
-    };
-  }
-
-  /**
-   * `maxKeys` counts what the journal knows, where the venue can't list. Creates run at once: the room is taken in the step that finds it,
-   * and stays so until the journal has the key.
-   */
-  async #takeRoom(subject: Subject, claim: Claim, mark: string | undefined): Promise<void> {
-    const { account, alias, title, identity } = subject;
-    const most = account.ceiling?.maxKeys;
-    const entries = (await this.#journal.entries(this.#needs.clock())).filter((entry) => entry.mark !== mark);
-    // A successor takes its predecessor's place: a ceiling that is met would otherwise let every key lapse.
-    const others = entries.filter((entry) => entry.status !== "recorded" || !sameIdentity(entry.identity, identity));
-    const known: readonly Claim[] = [...others, ...this.#claims];
-    const { venue: id, environment, accountId } = claim;
-    const count = known.filter((one) => one.venue === id && one.environment === environment && one.accountId === accountId).length;
-    if (most === undefined || count < most) {
-      this.#claims.add(claim);
-      return;
-    }
-    throw new KeyError("ceiling", {
-      venue: venueName(account),
-      operation: `create ${title}`,
-      cause: `account "${alias}" may have ${most} keys, and this run and its journal know ${count} (the venue can't list them)`,
-      wayOut: "take some away, or raise maxKeys",
-    });
   }
 }
 

@@ -73,7 +73,7 @@ const byPerson = {
 } as const;
 
 /** The venue documents no length and no alphabet: ours is short, and of characters that any form takes. */
-const LABEL = { max: 64, alphabet: /^[\w .-]+$/, separator: " " };
+const LABEL = { max: 32, alphabet: /^[\w .-]+$/, separator: " " };
 
 const apiKey: KindManifest = {
   title: "API key",

@@ -121,7 +121,7 @@ export interface ApiKeyArgs extends KeyArgs {
   readonly permissions: pulumi.Input<ApiKeyPermissions>;
   /** Up to 20 addresses, as a list or as a map to their purposes; or `"anywhere"`. Bitfinex documents no ranges. */
   readonly allowedIps: pulumi.Input<AllowedIpsInput>;
-  /** Your own text in the key's label; the provider adds a mark. Up to 47 letters, digits, blanks, `_`, `.`, `-`. */
+  /** Your own text in the key's label; the provider adds a mark. Up to 15 letters, digits, blanks, `_`, `.`, `-`. */
   readonly label?: pulumi.Input<string>;
   /** What the key's holder counts its nonces in; Bitfinex's own clients count microseconds, `"us"`. Default: `"ms"`. */
   readonly nonceUnit?: pulumi.Input<"ms" | "us">;

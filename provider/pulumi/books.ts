@@ -1,0 +1,78 @@
+// What a run writes into the journal, and the room that it takes there: a claim a key, from before it is asked for until it is written down.
+
+import { KeyError } from "../core/errors";
+import { iso, type Means } from "../core/means";
+import { lostBefore, sameIdentity, type Entry, type Journal } from "../journal/journal";
+import { venueName } from "./account";
+import type { Leftovers } from "./leftovers";
+import type { Subject } from "./run";
+
+/** What a journal's entry says of a key before it is asked for. */
+export type Claim = Pick<Entry, "identity" | "venue" | "environment" | "account" | "accountId" | "kind" | "subAccount">;
+
+/** What is claimed for a resource. */
+export function claimOf({ identity, account, alias, kindName, scope }: Subject, accountId: string): Claim {
+  const { subAccount } = scope;
+  const within = subAccount === undefined ? {} : { subAccount };
+  return { ...within, identity, venue: account.venue, environment: account.environment, account: alias, accountId, kind: kindName };
+}
+
+export class Books {
+  readonly #journal: Journal;
+  readonly #leftovers: Leftovers;
+  readonly #clock: () => number;
+  /** Before the journal was read. */
+  readonly #startedAt: number;
+  /** Keys that are about to be begun. */
+  readonly #claims = new Set<Claim>();
+
+  constructor(journal: Journal, leftovers: Leftovers, clock: () => number) {
+    this.#journal = journal;
+    this.#leftovers = leftovers;
+    this.#clock = clock;
+    this.#startedAt = clock();
+  }
+
+  /** The journal, as acting on one resource writes it. */
+  ledger(claim: Claim): Means["ledger"] {
+    const begunAt = () => iso(this.#clock());
+    return {
+      begin: (entry) => {
+        this.#leftovers.begun(entry.mark);
+        return this.#journal.begin({ ...claim, ...entry, begunAt: begunAt() }).finally(() => this.#claims.delete(claim));
+      },
+      took: (key) => {
+        this.#leftovers.begun(key.mark);
+        return this.#journal.took({ ...claim, ...key, begunAt: begunAt() }).finally(() => this.#claims.delete(claim));
+      },
+      issued: (mark, issued) => this.#journal.issued(mark, issued),
+      close: (mark) => this.#journal.close(mark),
+      open: async () => lostBefore(this.#startedAt, await this.#journal.entries(this.#clock()), claim),
+    };
+  }
+
+  /**
+   * `maxKeys` counts what the journal knows, where the venue can't list. Creates run at once: the room is taken in the step that finds it,
+   * and stays so until the journal has the key.
+   */
+  async takeRoom(subject: Subject, claim: Claim, mark: string | undefined): Promise<void> {
+    const { account, alias, title, identity } = subject;
+    const most = account.ceiling?.maxKeys;
+    const entries = (await this.#journal.entries(this.#clock())).filter((entry) => entry.mark !== mark);
+    // A successor takes its predecessor's place: a ceiling that is met would otherwise let every key lapse.
+    const others = entries.filter((entry) => entry.status !== "recorded" || !sameIdentity(entry.identity, identity));
+    const known: readonly Claim[] = [...others, ...this.#claims];
+    const { venue: id, environment, accountId } = claim;
+    const count = known.filter((one) => one.venue === id && one.environment === environment && one.accountId === accountId).length;
+    if (most === undefined || count < most) {
+      this.#claims.add(claim);
+      return;
+    }
+    throw new KeyError("ceiling", {
+      venue: venueName(account),
+      operation: `create ${title}`,
+      cause: `account "${alias}" may have ${most} keys, and this run and its journal know ${count} (the venue can't list them)`,
+      wayOut: "take some away, or raise maxKeys",
+    });
+  }
+}
