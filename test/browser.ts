@@ -19,6 +19,10 @@ const quiet = [
   "--disable-sync",
 ];
 
+/** What Chromium itself asks its vendor for, whatever page it shows. The proxy refuses it like all else. */
+export const own =
+  /^(CONNECT [\w.-]+\.(googleapis|google|gvt1)\.com:443|(GET|POST|HEAD) http:\/\/[\w.-]+\.(googleapis|google|gvt1)\.com\/.*)$/;
+
 export interface Browser {
   readonly context: BrowserContext;
   /** The profile's folder: a person's browser keeps one, so tests look into it. */
@@ -32,14 +36,14 @@ export interface Browser {
 }
 
 /** A browser of its own with a fresh profile on disk. */
-export async function openChromium(options: BrowserContextOptions = {}): Promise<Browser> {
+export async function openChromium(options: BrowserContextOptions = {}, args: readonly string[] = []): Promise<Browser> {
   const executablePath = process.env["EXCHANGE_KEYS_CHROME"] ?? fallback();
   const proxy: RefusingProxy = await refusingProxy();
   const profile = await mkdtemp(join(tmpdir(), "exchange-keys-chrome-"));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,
-    args: quiet,
-    proxy: { server: proxy.url, bypass: "127.0.0.1,localhost" },
+    args: [...quiet, ...args],
+    proxy: { server: proxy.url, bypass: "127.0.0.1,localhost,*.rebind.test" },
     reducedMotion: "reduce",
     ...options,
   });

@@ -55,7 +55,7 @@ export function addresses(list: TaskView["allowedIps"]): HTMLElement {
     "div",
     {},
     h("ul", { class: "lines" }, ...list.map(line)),
-    all.length > 1 && h("div", {}, copyButton(`all ${all.length} addresses, one a line`, all.join("\n"), `Copy all ${all.length}`)),
+    all.length > 1 && h("div", {}, copyButton("addresses, one a line", all.join("\n"), `Copy all ${all.length}`)),
   );
 }
 

@@ -52,7 +52,8 @@ function leave(): void {
   missing.hidden = true;
   over = true;
   emptyFields();
-  if (!seen?.finished) showGone();
+  if (seen?.finished) document.title = "Done · Exchange keys";
+  else showGone();
 }
 
 /** Draws what came. False when this tab is done for. */

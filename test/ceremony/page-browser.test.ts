@@ -1,0 +1,379 @@
+// The ceremony's page as a person uses it, in real Chromium: by keyboard alone, with every phase, with forty keys, and when things go wrong.
+
+import { readFileSync } from "node:fs";
+import { type Browser, openChromium, own } from "../browser";
+import { createTask, doneChange, editRows, FakeSession, rows, type Script } from "./fake";
+import { closePages, serve } from "./raw";
+import { choose, complaints, focused, follow, launch, newTab, paste, press, said, tabTo } from "./visit";
+
+let browser: Browser;
+beforeAll(async () => void (browser = await openChromium()));
+afterAll(async () => {
+  const { strayed } = browser;
+  await browser.close();
+  expect(strayed.filter((line) => !own.test(line))).toEqual([]); // no page asked for anything beyond loopback
+});
+afterEach(async () => {
+  await Promise.all(
+    browser.context
+      .pages()
+      .slice(1)
+      .map((tab) => tab.close()),
+  );
+  await closePages();
+});
+
+const key = "sandbox-key-0123456789abcdefghij";
+const secret = "sandbox-secret-0123456789abcdefghij";
+const wrong = rows.map((row) => ({ ...row, is: row.scope === "orders" ? ("read" as const) : row.want }));
+
+test("a key from start to seal, and the next one, by keyboard alone", async () => {
+  const script: Script = {
+    submit: (_task, _key, given) =>
+      given === secret
+        ? { phase: "differs", canLook: true, rows: wrong }
+        : { findings: [{ text: "The venue doesn't take this secret.", wayOut: "Paste both again." }] },
+    again: ({ id }) => doneChange(id),
+  };
+  const fake = new FakeSession([createTask("maker"), createTask("taker")], script);
+  const { page } = await serve(fake);
+  const tab = await launch(browser, page);
+  expect(fake.calls).toEqual([]); // nothing is begun before the person says so
+
+  await press(tab, 'Start: API key "maker"');
+  await tab.locator("h1", { hasText: 'Make API key "maker"' }).waitFor();
+  expect(await focused(tab)).toBe('Make API key "maker"');
+  expect(fake.calls).toEqual([["begin", "maker"]]);
+  const link = tab.getByRole("link", { name: /Open bitfinex/ });
+  expect(await link.getAttribute("rel")).toBe("noopener noreferrer");
+  expect(await link.getAttribute("target")).toBe("_blank");
+
+  await tabTo(tab, "API key");
+  await paste(tab, `${key}\nsandbox-secret-with-a-typo-in-it`);
+  await said(tab, /each into its field/);
+  expect(await focused(tab)).toBe("Verify");
+  await tab.keyboard.press("Enter");
+  await said(tab, /doesn't take this secret\. Paste both again/);
+  expect(await focused(tab)).toBe("API key"); // where it goes on
+  expect(await tab.getByLabel("API key", { exact: true }).inputValue()).toBe("");
+
+  await paste(tab, key);
+  await tabTo(tab, "API secret");
+  await paste(tab, secret);
+  await tab.keyboard.press("Enter");
+  await tab.getByRole("heading", { name: "Not right yet: change this at the venue" }).waitFor();
+  expect(await focused(tab)).toMatch(/^Not right yet/);
+  expect(await tab.locator(".turns li").allInnerTexts()).toEqual(["Orders: turn Write on"]);
+  await said(tab, /Not right yet/);
+
+  await press(tab, "Look again");
+  await tab.getByRole("heading", { name: /Verified/ }).waitFor();
+  expect(await focused(tab)).toBe('Next: API key "taker"');
+  expect(await tab.locator(".good").innerText()).toContain(".exchange-keys/deposits/maker.age");
+  expect(await tab.locator("time").getAttribute("title")).toBe("2026-11-25 12:00 UTC");
+  await tab.keyboard.press("Enter");
+  await tab.locator("h1", { hasText: 'Make API key "taker"' }).waitFor();
+  expect(fake.calls.map(([name, id]) => `${name} ${id}`)).toEqual([
+    "begin maker",
+    "submit maker",
+    "submit maker",
+    "again maker",
+    "begin taker",
+  ]);
+  expect(complaints.get(tab)).toEqual([]);
+});
+
+test("the grid shows every row and toggle, and says it without colours", async () => {
+  const { page } = await serve(new FakeSession([createTask("maker")]));
+  const tab = await launch(browser, page);
+  await choose(tab, "maker");
+  const lines = await tab
+    .locator(".grid tbody tr")
+    .evaluateAll((list) => list.map((row) => [...row.children].map((cell) => (cell as HTMLElement).innerText.trim())));
+  expect(lines).toEqual([
+    ["Account Info", "account", "Off", expect.stringContaining("no such toggle")],
+    ["Account History", "history", "On", expect.stringContaining("no such toggle")],
+    ["Orders", "orders", "On", "On"],
+    ["Margin Trading", "positions", "Off", "Off"],
+    ["Margin Funding", "funding", "Off", "Off"],
+    ["Wallets", "wallets", "On", "Off"],
+    ["Withdrawals", "withdraw", "Off", "Off"],
+  ]);
+  expect(await tab.locator(".task").innerText()).toContain("inferred from their names");
+});
+
+test.each([
+  ["on two lines", `${key}\n${secret}`],
+  ["on one", `${key} ${secret}`],
+  ["with words around them", `API Key: ${key}\nAPI Key Secret: ${secret}\n`],
+  ["as JSON", JSON.stringify({ apiKey: key, apiSecret: secret })],
+  ["the other way round, with words", `Secret: ${secret}\nKey: ${key}`],
+])("one paste of both, %s, fills both fields, from either", async (_name, text) => {
+  const { page } = await serve(new FakeSession([createTask("maker")]));
+  const tab = await launch(browser, page);
+  await choose(tab, "maker");
+  for (const name of ["API key", "API secret"]) {
+    await tabTo(tab, name);
+    await paste(tab, text);
+    expect(await tab.getByLabel("API key", { exact: true }).inputValue()).toBe(key);
+    expect(await tab.getByLabel("API secret", { exact: true }).inputValue()).toBe(secret);
+    await tab.getByLabel("API key", { exact: true }).fill("");
+    await tab.getByLabel("API secret", { exact: true }).fill("");
+    await tab.getByLabel("API key", { exact: true }).focus();
+  }
+});
+
+test("the fields are masked without being a login, and a missing one is said", async () => {
+  const fake = new FakeSession([createTask("maker")]);
+  const { page } = await serve(fake);
+  const tab = await launch(browser, page);
+  await choose(tab, "maker");
+  const fields = tab.locator(".credentials input");
+  expect(
+    await fields.evaluateAll((list) =>
+      list.map((input) => [
+        input.getAttribute("type"),
+        input.getAttribute("name"),
+        getComputedStyle(input).getPropertyValue("-webkit-text-security"),
+        input.getAttribute("autocomplete"),
+      ]),
+    ),
+  ).toEqual([
+    ["text", null, "disc", "off"],
+    ["text", null, "disc", "off"],
+  ]);
+  await tabTo(tab, "Show API secret");
+  await tab.keyboard.press("Enter");
+  expect(await fields.nth(1).evaluate((input) => getComputedStyle(input).getPropertyValue("-webkit-text-security"))).toBe("none");
+  expect(await tab.getByLabel("Show API secret").getAttribute("aria-pressed")).toBe("true");
+  await fields.nth(0).fill(key);
+  await press(tab, "Verify");
+  expect(await tab.locator(".problem").innerText()).toBe("The API secret is missing.");
+  expect(await focused(tab)).toBe("API secret");
+  expect(fake.calls).toEqual([["begin", "maker"]]);
+});
+
+test("copying says so, and moves nothing", async () => {
+  await browser.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const { page } = await serve(new FakeSession([createTask("maker")]));
+  const tab = await launch(browser, page);
+  await choose(tab, "maker");
+  const button = tab.getByRole("button", { name: "Copy the label" });
+  await button.scrollIntoViewIfNeeded();
+  const box = await button.boundingBox();
+  await button.click();
+  await said(tab, /Copied: the label/);
+  expect(await button.boundingBox()).toEqual(box);
+  await tab.getByRole("button", { name: "Copy all 2 addresses, one a line" }).click();
+  await said(tab, /Copied: addresses, one a line/);
+  expect(await tab.evaluate(() => navigator.clipboard.readText()).catch((error: Error) => error.message)).toMatch(
+    /denied|disallowed|policy/i,
+  ); // even with leave, the page itself can't read it
+  expect(await tab.locator(".copied").getByText("maker xk-7f3k2m9qpw4c").count()).toBe(1);
+});
+
+test("what is typed stays put while other tasks change, and goes with the task", async () => {
+  const fake = new FakeSession([createTask("maker"), createTask("taker")]);
+  const { page } = await serve(fake);
+  const tab = await launch(browser, page);
+  await choose(tab, "maker");
+  const field = tab.getByLabel("API key", { exact: true });
+  await field.fill(key);
+  const box = await field.boundingBox();
+  fake.change("taker", doneChange("taker"));
+  await tab.getByText("1 of 2 done").waitFor();
+  expect(await tab.title()).toBe("1 of 2 done · Exchange keys");
+  expect([await field.inputValue(), await focused(tab), await field.boundingBox()]).toEqual([key, "API key", box]);
+  await choose(tab, "taker");
+  await choose(tab, "maker");
+  expect(await field.inputValue()).toBe("");
+});
+
+test("a key refused here: the probe's command, its statement as text or file, and the key thrown away at the second press", async () => {
+  const barred = { phase: "barred", canLook: true, probe: { command: "exchange-keys probe --prompt", hosts: ["203.0.113.10"] } } as const;
+  const fake = new FakeSession([createTask("maker", barred), createTask("taker", barred)], {
+    evidence: ({ id }) => doneChange(id),
+    discard: () => ({ phase: "discarding", fingerprint: "0123456789abcdef" }),
+    again: () => ({ phase: "todo", findings: [] }),
+  });
+  const { page } = await serve(fake);
+  const tab = await launch(browser, page);
+  await choose(tab, "maker");
+  await press(tab, "Take the statement");
+  expect(await tab.locator(".problem").innerText()).toBe("The statement is missing.");
+  await tab
+    .locator("input[type=file]")
+    .setInputFiles({ name: "s.json", mimeType: "application/json", buffer: Buffer.from('{"kind":"probe"}') });
+  await tab.waitForFunction(() => document.querySelector("textarea")?.value === '{"kind":"probe"}');
+  await press(tab, "Take the statement");
+  await tab.getByRole("heading", { name: /Verified/ }).waitFor();
+  await tab.keyboard.press("Enter");
+  await tab.locator("h1", { hasText: '"taker"' }).waitFor();
+  await press(tab, "Throw this key away");
+  expect(fake.calls.some(([name]) => name === "discard")).toBe(false);
+  await tab.keyboard.press("Enter");
+  await tab.getByRole("heading", { name: "This key must go: revoke it at the venue" }).waitFor();
+  expect(await tab.locator(".bad").innerText()).toContain("0123456789abcdef");
+  await press(tab, "I have revoked it: look");
+  await tab.getByLabel("API key", { exact: true }).waitFor();
+  expect(fake.calls.map(([name, , more]) => [name, more])).toEqual([
+    ["begin", undefined],
+    ["evidence", '{"kind":"probe"}'],
+    ["begin", undefined],
+    ["discard", undefined],
+    ["again", undefined],
+  ]);
+});
+
+test("an edit shows what changes, a revocation which key; the person's word and a look", async () => {
+  const edit = createTask("wider", { does: "edit", rows: editRows, labelFrom: "wider xk-0", canLook: true });
+  const list = [
+    { address: "203.0.113.11", purpose: "", change: "add" },
+    { address: "198.51.100.9", purpose: "", change: "remove" },
+  ] as const;
+  const fake = new FakeSession([{ ...edit, allowedIps: list }, createTask("former", { does: "revoke", fingerprint: "0123456789abcdef" })], {
+    again: () => ({ findings: [{ text: "Nothing has changed there yet." }] }),
+    attest: ({ id }) => doneChange(id),
+  });
+  const { page, finishes } = await serve(fake, { next: "pulumi up --stack production" });
+  const tab = await launch(browser, page);
+  await choose(tab, "wider");
+  expect(await tab.locator(".turns li").allInnerTexts()).toEqual([
+    "Orders: turn Write on",
+    "IP list: add 203.0.113.11",
+    "IP list: remove 198.51.100.9",
+    "Label: wider xk-0 becomes wider xk-7f3k2m9qpw4c",
+  ]);
+  expect(await tab.locator(".grid tr.differs th").allInnerTexts()).toEqual(["Orders"]);
+  await press(tab, "Look at the key");
+  await tab.getByText("Nothing has changed there yet.").waitFor();
+  await press(tab, "I have saved it");
+  await tab.getByRole("heading", { name: /Changed/ }).waitFor();
+  await tab.keyboard.press("Enter");
+  await tab.locator("h1", { hasText: 'Revoke API key "former"' }).waitFor();
+  expect(finishes).toEqual([]);
+  await press(tab, "I have revoked it");
+  await tab.getByRole("heading", { name: "✓ All 2 are done" }).waitFor();
+  expect(await focused(tab)).toBe("✓ All 2 are done");
+  expect(await tab.locator(".closing").innerText()).toMatch(/pulumi up --stack production[\s\S]*This tab can be closed/);
+  expect(finishes).toEqual([true]);
+  await page.close();
+  await tab.waitForFunction(() => document.title === "Done · Exchange keys"); // it has noticed; the last screen stays, without alarm
+  expect(await tab.getByRole("heading", { name: "✓ All 2 are done" }).isVisible()).toBe(true);
+  expect(await tab.locator(".missing").isVisible()).toBe(false);
+});
+
+test("a key that may be there already, one that can't be done, and one that is being looked at say so", async () => {
+  const blocked = createTask("unknown", {
+    phase: "blocked",
+    findings: [{ text: "Its IP list is unknown until up.", wayOut: "Run pulumi up first." }],
+  });
+  const fake = new FakeSession([createTask("left", { mayExist: true }), blocked, createTask("looking", { phase: "checking" })]);
+  const { page } = await serve(fake);
+  const tab = await launch(browser, page);
+  await choose(tab, "left");
+  expect(await tab.locator(".warn").innerText()).toContain("A key labelled so may be there already");
+  await choose(tab, "unknown");
+  expect(await tab.locator(".bad").innerText()).toMatch(/Its IP list is unknown until up\.\s+Run pulumi up first\./);
+  await choose(tab, "looking");
+  expect(await tab.locator(".credentials").count()).toBe(0);
+  fake.change("looking", { phase: "todo" });
+  await tab.locator(".credentials").waitFor();
+});
+
+test("forty keys: each by one paste and two presses, none slow", async () => {
+  const names = Array.from({ length: 40 }, (_, index) => `key-${index + 1}`);
+  const fake = new FakeSession(
+    names.map((name) => createTask(name)),
+    { submit: ({ id }) => doneChange(id) },
+  );
+  const { page, finishes } = await serve(fake);
+  const tab = await launch(browser, page);
+  await press(tab, 'Start: API key "key-1"');
+  const times: number[] = [];
+  for (const name of names) {
+    const start = Date.now();
+    await tab.locator("h1", { hasText: `"${name}"` }).waitFor();
+    await tab.getByLabel("API key", { exact: true }).focus();
+    await paste(tab, `${key}-${name}\n${secret}-${name}`);
+    await tab.keyboard.press("Enter"); // Verify has the focus
+    await tab.locator(".good").first().waitFor();
+    await tab.keyboard.press("Enter"); // Next has it
+    times.push(Date.now() - start);
+  }
+  await tab.getByRole("heading", { name: "✓ All 40 are done" }).waitFor();
+  expect(await tab.locator(".count").innerText()).toBe("40 of 40 done");
+  expect(finishes).toEqual([true]);
+  expect(fake.calls.filter(([name]) => name === "submit").map(([, id]) => id)).toEqual(names);
+  expect(times.sort((one, other) => one - other)[20]).toBeLessThan(1_000);
+});
+
+test("a tab that is reloaded has no pass, warns before, and goes on with a new code", async () => {
+  const fake = new FakeSession([createTask("maker")]);
+  const { page } = await serve(fake, { reopen: "Press Enter in the terminal for another code." });
+  const tab = await newTab(browser);
+  await tab.goto(page.address);
+  await tab.getByRole("heading", { name: "Type the code from the terminal" }).waitFor();
+  expect(await tab.locator(".words").innerText()).toContain(page.words.join(" "));
+  await tab.keyboard.type("0000-0000");
+  await tab.keyboard.press("Enter");
+  await tab.getByText("That isn't the code.").waitFor();
+  await tab.keyboard.type(page.code.toLowerCase().replace("-", " "));
+  await tab.keyboard.press("Enter");
+  await tab.locator(".queue").waitFor();
+  expect(await tab.locator(".words").innerText()).toContain(page.words.join(" "));
+  await choose(tab, "maker");
+
+  const asked: string[] = [];
+  tab.on("dialog", (dialog) => {
+    asked.push(dialog.type());
+    void dialog.accept();
+  });
+  await tab.reload();
+  expect(asked).toEqual(["beforeunload"]);
+  await tab.getByText("Press Enter in the terminal for another code.").waitFor();
+  expect(await tab.locator("input").count()).toBe(0); // the code was used: typing it again would lock
+  const code = page.renew();
+  await tab.locator("input.code").waitFor();
+  await tab.keyboard.type(code);
+  await tab.keyboard.press("Enter");
+  await tab.locator(".queue").waitFor();
+});
+
+test("a locked ceremony is a full stop on every page", async () => {
+  const { page, locks } = await serve(new FakeSession([createTask("maker")]));
+  const tab = await newTab(browser);
+  const file = await page.launchFile();
+  const token = /#([\w-]{43})"/.exec(readFileSync(file, "utf8"))![1]!;
+  await follow(tab, file);
+  await choose(tab, "maker");
+  await tab.getByLabel("API key", { exact: true }).fill(key);
+  const outside = await newTab(browser);
+  await outside.goto(page.address);
+  await outside.locator("input.code").waitFor();
+  const second = await openChromium(); // somebody else's browser
+  try {
+    const replay = await newTab(second);
+    await replay.goto(`${page.address}/#${token}`);
+    for (const one of [tab, outside, replay]) {
+      await one.getByRole("heading", { name: "Locked" }).waitFor();
+      expect(await one.locator("main").innerText()).toContain("The launch link was used a second time.");
+      expect(await one.locator("input, button").count()).toBe(0);
+      expect(new URL(one.url()).hash).toBe("");
+    }
+  } finally {
+    await second.close();
+  }
+  expect(locks).toEqual(["The launch link was used a second time."]);
+});
+
+test("when the command goes away, the page says so and forgets what was typed", async () => {
+  const { page } = await serve(new FakeSession([createTask("maker")]));
+  const tab = await launch(browser, page);
+  await choose(tab, "maker");
+  await tab.getByLabel("API key", { exact: true }).fill(key);
+  await page.close();
+  await tab.getByRole("heading", { name: "The command has ended" }).waitFor();
+  expect(await tab.locator("main").innerText()).toContain("run it again");
+  expect(await tab.locator("input").count()).toBe(0);
+});
