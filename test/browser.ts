@@ -1,6 +1,10 @@
 // Chromium for tests, as the set-up found it (EXCHANGE_KEYS_CHROME): it reaches loopback, and for everything else a proxy that refuses and
 // records.
 
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+// What tests hand to a page (`tab.evaluate`) runs in a browser and is typed as such.
+
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
