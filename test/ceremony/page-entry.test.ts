@@ -41,12 +41,14 @@ test("the launch link's second use locks everything, and says so to all", async 
   const { version } = (await tabAsk(page, tab, "/api/tasks", { seen: 0 })).json as { version: number };
   const waiting = tabAsk(page, tab, "/api/tasks", { seen: version });
   await tabAsk(page, tab, "/api/begin", { id: "maker" });
+  const start = performance.now();
   const second = await ask(page, "/api/link", { body: { token } });
   expect(second.status).toBe(423);
   const reason = "The launch link was used a second time.";
   expect(second.json["locked"]).toBe(reason);
   expect(locks).toEqual([reason]);
   expect((await waiting).status).toBe(423); // the tab that was in learns at once
+  expect(performance.now() - start).toBeLessThan(5_000); // not by its poll's own end
   expect((await tabAsk(page, tab, "/api/submit", { id: "maker", apiKey: "k", apiSecret: "s" })).status).toBe(423);
   expect((await ask(page, "/api/code", { body: { code: page.code } })).status).toBe(423);
   expect((await ask(page, "/api/link", { body: { token: await launchToken(page) } })).status).toBe(423);

@@ -36,7 +36,7 @@ h1:focus, h2:focus { outline: none; }
 .columns { display: grid; grid-template-columns: 17rem minmax(0, 50rem); gap: 2rem; padding: 1.5rem; justify-content: center; align-items: start; }
 nav { position: sticky; top: 1.5rem; max-height: calc(100vh - 3rem); display: flex; flex-direction: column; }
 .count { margin: 0 0 .25rem; font-weight: 600; }
-progress { width: 100%; height: .5rem; accent-color: var(--accent); margin-bottom: .75rem; }
+progress { flex: none; width: 100%; height: .5rem; accent-color: var(--accent); margin-bottom: .75rem; }
 .queue { list-style: none; margin: 0; padding: 4px; overflow-y: auto; }
 .queue button { width: 100%; display: flex; gap: .625rem; text-align: left; border: 0; background: none; padding: .375rem .5rem; font-weight: 400; color: var(--text); }
 .queue button:hover { background: var(--soft); }

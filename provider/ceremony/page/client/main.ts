@@ -8,7 +8,7 @@ import { enterByLink, showGone, showLocked, waitOutside } from "./entry.js";
 import { closing } from "./outcome.js";
 import { makeQueue } from "./queue.js";
 import { blocksOf } from "./task.js";
-import { nextOf, phases, progress } from "./words.js";
+import { isOver, nextOf, phases, progress } from "./words.js";
 
 let seen: Snapshot | undefined;
 let current: string | undefined;
@@ -109,7 +109,8 @@ function overview(): readonly Block[] {
   const { tasks, finished } = seen as Snapshot;
   const first = nextOf(tasks);
   if (finished || !first) return closingBlock();
-  const count = tasks.length === 1 ? "One key waits for you" : `${tasks.length} keys wait for you`;
+  const waiting = tasks.filter((one) => !isOver(one)).length;
+  const count = waiting === 1 ? "One key waits for you" : `${waiting} keys wait for you`;
   const build = (): HTMLElement =>
     h(
       "section",

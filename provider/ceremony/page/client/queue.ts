@@ -35,6 +35,7 @@ export function makeQueue(go: (id: string) => void): Queue {
     return line;
   };
 
+  let at: string | undefined; // brought into sight once, and then left where the person scrolls it
   const update = (tasks: readonly TaskView[], current: string | undefined): void => {
     setText(count, progress(tasks));
     bar.max = Math.max(tasks.length, 1);
@@ -47,6 +48,8 @@ export function makeQueue(go: (id: string) => void): Queue {
       if (task.id === current) button.setAttribute("aria-current", "true");
       else button.removeAttribute("aria-current");
     }
+    if (current !== undefined && current !== at) lines.get(current)?.button.scrollIntoView({ block: "nearest", behavior: "instant" });
+    at = current;
   };
   return { element, update };
 }
