@@ -24,3 +24,9 @@ export class CommandError extends Error {
     super(message);
   }
 }
+
+/** Of an error of the provider's: wrong from the start, or not known. It is told by its name, so that no command loads the provider for it. */
+export function exitOf(error: unknown): ExitCode {
+  const { name, branch } = error as { readonly name?: unknown; readonly branch?: unknown };
+  return name === "KeyError" && branch === "invalid" ? Exit.usage : Exit.unknown;
+}

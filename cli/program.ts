@@ -4,9 +4,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "@commander-js/extra-typings";
+import { ceremonyCommand } from "./commands/ceremony";
 import { journalCommand } from "./commands/journal";
 import { sandboxCommand } from "./commands/sandbox";
-import { CommandError, Exit, type ExitCode } from "./outcome";
+import { CommandError, Exit, exitOf, type ExitCode } from "./outcome";
+import { harmless } from "./terminal/text";
 
 /** Runs the command line and says how it ended. */
 export async function run(argv: readonly string[]): Promise<ExitCode> {
@@ -18,6 +20,7 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
     .description("The command beside pulumi-exchange-keys.")
     .version(version())
     .addCommand(sandboxCommand(ended))
+    .addCommand(ceremonyCommand(ended))
     .addCommand(journalCommand(ended))
     .addHelpText("after", "\nExit codes: 0 yes; 1 no (differs, fails a rule); 2 usage or configuration; 3 unknown; 130 interrupted.");
   for (const command of [program, ...program.commands, ...program.commands.flatMap((each) => each.commands)]) command.exitOverride();
@@ -33,8 +36,9 @@ function explain(error: unknown): ExitCode {
   // Commander has printed its own sentence already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? Exit.yes : Exit.usage;
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`exchange-keys: ${message}\n`);
-  return error instanceof CommandError ? error.exitCode : Exit.unknown;
+  const said = message.startsWith("exchange-keys: ") ? message : `exchange-keys: ${message}`;
+  process.stderr.write(`${harmless(said)}\n`);
+  return error instanceof CommandError ? error.exitCode : exitOf(error);
 }
 
 function version(): string {

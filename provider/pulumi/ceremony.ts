@@ -7,4 +7,5 @@ export { servePage, type Page } from "../ceremony/page/server";
 export type { Finding, Row, Session, TaskView } from "../ceremony/session";
 export { statementText, writeStatement } from "../ceremony/statement";
 export { KeyError } from "../core/errors";
+export type { Sources } from "./settings";
 export { sit, type Sitting, type SittingQuestion } from "./sitting";

@@ -1,5 +1,6 @@
 // A ceremony between review and `up`: opens the accounts that a preview names, and makes a task of each key that waits. What the command loads.
 
+import { resolve } from "node:path";
 import { documentOf, credentialsOf, secretConfigOf } from "../ceremony/document";
 import { Ceremony } from "../ceremony/ceremony";
 import { ageFiles, seal } from "../ceremony/deposit";
@@ -50,7 +51,7 @@ export async function sit(question: SittingQuestion): Promise<Sitting> {
   const settings = readSettings(config);
   const offset = settings.testClock === undefined ? 0 : await clockOffset(settings.testClock);
   const now = () => machineNow() + offset;
-  const folder = journalFolder(settings.journal, sources.env);
+  const folder = resolve(sources.cwd, journalFolder(settings.journal, sources.env));
   const lock = await takeLock(folder, orders.stack, machineNow());
   try {
     const journal = openJournal(folder);
