@@ -2,6 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import type { Deposited, Statement } from "../core/byhand";
+import { KeyError } from "../core/errors";
 import type { Journal } from "../journal/journal";
 import type { Deposit } from "./deposit";
 import type { Session, TaskView } from "./session";
@@ -71,7 +72,10 @@ export class Ceremony implements Session {
   async #act(id: string, act: (task: Task) => Promise<void>): Promise<TaskView> {
     const task = this.#tasks.get(id);
     if (task === undefined) throw new Error("the ceremony has no such task");
-    await act(task);
+    await act(task).catch((error: unknown) => {
+      if (!(error instanceof KeyError)) throw error;
+      task.failed(error);
+    });
     return task.view();
   }
 

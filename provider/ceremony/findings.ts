@@ -25,6 +25,36 @@ export function sameTwice(missing: boolean): Finding {
     : { text: "Both fields hold the same text.", wayOut: "Copy the API secret once more; it stands below the key." };
 }
 
+export const NO_STATEMENT: Finding = {
+  text: "This isn't a probe's statement.",
+  wayOut: "Paste the line that `exchange-keys probe` printed.",
+};
+
+export const SAY_WHEN: Finding = {
+  text: "The permissions are right. The address list and the label nobody can read back: say when they are set.",
+};
+
+export function inUse(holder: string): Finding {
+  return { text: `This key is in use: ${holder} has it.`, wayOut: "Make another one for this resource, and paste that." };
+}
+
+/** Probes were let in from addresses that aren't on the list. */
+export function letIn(addresses: readonly string[], does: TaskView["does"]): Finding {
+  const then = does === "edit" ? "Then say that it is done." : "Then run the probe there once more, and paste what it prints.";
+  return {
+    text: `A probe was let in from ${addresses.join(", ")}, which isn't on its list: its IP list is missing or too wide.`,
+    wayOut: `Edit the key: enter exactly the addresses that stand here. ${then}`,
+  };
+}
+
+/** At an address that its list bars, or of a key that never answered, a refusal is no proof. */
+export function cantTell(label: string): Finding {
+  return {
+    text: `The venue refuses the key labelled "${label}" here, which it would do as well if the key lived: from here nobody can tell.`,
+    wayOut: 'Look under "My API Keys" that it is gone. Then look again here: that is taken as your word for it.',
+  };
+}
+
 export function stillLives(label: string): Finding {
   return { text: `The key labelled "${label}" still answers.`, wayOut: 'Revoke it under "My API Keys", then look again.' };
 }

@@ -102,6 +102,24 @@ export async function readStatements(folder: string): Promise<Statements> {
   return { statements, unreadable };
 }
 
+/**
+ * The statements that still say something: none from before `since` (ISO 8601), when the list was last set, and of an unlisted address that
+ * was let in once and refused later, not the first.
+ */
+export function standing(statements: readonly Statement[], allowedIps: AllowedIps, since?: string): readonly Statement[] {
+  const from = since === undefined ? -Infinity : Date.parse(since);
+  const young = statements.filter(({ at }) => Date.parse(at) > from);
+  const overtaken = (one: Statement): boolean =>
+    young.some(
+      (other) =>
+        other.answer === "refused" &&
+        other.fingerprint === one.fingerprint &&
+        canonicalAddress(other.address) === canonicalAddress(one.address) &&
+        Date.parse(other.at) > Date.parse(one.at),
+    );
+  return young.filter((one) => one.answer === "refused" || contains(allowedIps, one.address) || !overtaken(one));
+}
+
 /** Which key is asked about, and who may use it. `now` in milliseconds. */
 export interface Weighed {
   readonly venue: string;

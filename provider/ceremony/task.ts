@@ -11,9 +11,10 @@ import { fingerprint, Secret } from "../core/secret";
 import { sameIdentity, type Entry } from "../journal/journal";
 import type { CeremonyNeeds } from "./ceremony";
 import { LONGEST_MS, newId, type Deposit } from "./deposit";
-import { barredBy, findingsOf, MAY_EXIST, stillLives, sameTwice, SEALED_BEFORE, WENT_WRONG } from "./findings";
+import { barredBy, cantTell, findingsOf, inUse, letIn, MAY_EXIST, NO_STATEMENT, SAY_WHEN, stillLives } from "./findings";
+import { sameTwice, SEALED_BEFORE, WENT_WRONG } from "./findings";
 import type { Finding, Phase, TaskView } from "./session";
-import { parseStatement, weigh } from "./statement";
+import { parseStatement, standing, weigh } from "./statement";
 import { addressLines, rowsOf } from "./target";
 
 type ApiKey = Extract<Credential, { kind: "api-key" }>;
@@ -66,7 +67,11 @@ export class Task {
   #phase: Phase;
   #findings: readonly Finding[] = [];
   #mark: string | undefined;
-  #begun = false;
+  #begun: Promise<void> | undefined;
+  /** The key that was given has answered here: then a refusal, at this address, says that it is dead. */
+  #answered = false;
+  /** The person was told that nobody can see from here whether it is dead. */
+  #warned = false;
   #mayExist = false;
   #credential: ApiKey | undefined;
   #seen: Grants | undefined;
@@ -112,9 +117,11 @@ export class Task {
     const known = (await this.#entries()).at(-1);
     if (known === undefined) return;
     this.#mark = known.mark;
-    this.#begun = true;
     const { deposit } = known;
-    const counts = deposit !== undefined && deposit.desired === this.#hash() && Date.parse(deposit.endsAt) > this.#needs.now();
+    const labelled = known.label === this.#label();
+    // Another text was declared since: the mark is written down with it, as soon as the person turns to it.
+    if (labelled) this.#begun = Promise.resolve();
+    const counts = labelled && deposit !== undefined && deposit.desired === this.#hash() && Date.parse(deposit.endsAt) > this.#needs.now();
     if (counts && (await this.#needs.lies(deposit.id))) {
       this.#deposit = { file: deposit.id, endsAt: deposit.endsAt };
       this.#phase = "done";
@@ -126,8 +133,16 @@ export class Task {
   }
 
   async begin(): Promise<void> {
-    if (this.#begun || this.#order.does !== "create" || this.#phase !== "todo") return;
-    this.#begun = true;
+    if (this.#order.does !== "create" || this.#phase !== "todo") return;
+    // What couldn't be written down is written at the next try: no key is made with a mark that nobody knows.
+    this.#begun ??= this.#writeDown().catch((error: unknown) => {
+      this.#begun = undefined;
+      throw error;
+    });
+    await this.#begun;
+  }
+
+  async #writeDown(): Promise<void> {
     const mark = this.#drawn();
     const { identity, venue, environment, accountId, generation } = this.#order.wanted;
     const begunAt = new Date(this.#needs.now()).toISOString();
@@ -142,14 +157,11 @@ export class Task {
     const key = apiKey.trim();
     const secret = apiSecret.trim();
     if (key === "" || secret === "" || key === secret) return this.#is("todo", [sameTwice(key === "" || secret === "")]);
-    this.#credential = { kind: "api-key", apiKey: key, apiSecret: new Secret(secret) };
     const holder = await this.#needs.holder(fingerprint(this.#order.wanted.venue, key), this.#mark);
-    if (holder !== undefined) {
-      this.#credential = undefined;
-      return this.#is("todo", [
-        { text: `This key is in use: ${holder} has it.`, wayOut: "Make another one for this resource, and paste that." },
-      ]);
-    }
+    if (holder !== undefined) return this.#is("todo", [inUse(holder)]);
+    this.#credential = { kind: "api-key", apiKey: key, apiSecret: new Secret(secret) };
+    this.#answered = this.#warned = false;
+    this.#seen = undefined;
     await this.#prove();
   }
 
@@ -164,9 +176,7 @@ export class Task {
     if (!["todo", "differs", "barred"].includes(this.#phase)) return;
     const statement = parsed(text);
     if (statement === undefined) {
-      return this.#is(this.#phase, [
-        { text: "This isn't a probe's statement.", wayOut: "Paste the line that `exchange-keys probe` printed." },
-      ]);
+      return this.#is(this.#phase, [NO_STATEMENT]);
     }
     this.#statements.push(statement);
     await this.again();
@@ -174,17 +184,17 @@ export class Task {
 
   async attest(): Promise<void> {
     const { does, witness } = this.#order;
-    if (does === "create" || !["todo", "differs"].includes(this.#phase)) return;
+    if (does === "create" || !["todo", "differs", "barred"].includes(this.#phase)) return;
     if (this.#credential === undefined || witness === undefined) return this.#seal(does === "edit" ? "edited" : "revoked", undefined);
     if (does === "edit") return this.#prove(true);
     const found = await this.#look(witness, this.#credential, undefined);
-    if (found.is === "refused" || found.is === "barred") return this.#seal("revoked", undefined);
+    if (refusesAll(found)) return this.#seal("revoked", undefined);
     if (found.is === "unknown") return this.#is("differs", findingsOf(found, this.#order));
     this.#is("differs", [stillLives(this.#label())]);
   }
 
   async discard(): Promise<void> {
-    if (this.#order.does !== "create" || this.#credential === undefined || this.#phase === "done") return;
+    if (this.#order.does !== "create" || this.#credential === undefined || ["done", "checking"].includes(this.#phase)) return;
     this.#is("discarding", []);
     return Promise.resolve();
   }
@@ -194,47 +204,61 @@ export class Task {
     const { witness } = this.#order;
     if (this.#credential === undefined || witness === undefined) return;
     const found = await this.#look(witness, this.#credential, undefined);
-    if (found.is !== "refused") {
-      this.#is(
-        "discarding",
-        found.is === "unknown" || found.is === "barred" ? findingsOf(found, this.#order) : [stillLives(this.#label())],
-      );
-      return;
+    if (!refusesAll(found)) {
+      return this.#is("discarding", found.is === "unknown" ? findingsOf(found, this.#order) : [stillLives(this.#label())]);
+    }
+    if (!this.#warned && !(found.is === "refused" && this.#answered)) {
+      this.#warned = true;
+      return this.#is("discarding", [cantTell(this.#label())]);
     }
     if (this.#mark !== undefined) await this.#needs.journal.close(this.#mark);
-    this.#credential = this.#mark = this.#seen = undefined;
-    this.#begun = this.#mayExist = false;
+    this.#credential = this.#mark = this.#seen = this.#begun = undefined;
+    this.#answered = this.#warned = this.#mayExist = false;
     this.#is("todo", [{ text: "The key is dead. Make another one, with the label that stands here now." }]);
     await this.begin();
   }
 
   /** `attested`: the person says that addresses and label are set, which nobody can see. */
   async #prove(attested = false): Promise<void> {
-    const { witness, does, recorded, declared } = this.#order;
+    const { witness, does, recorded } = this.#order;
     const credential = this.#credential;
     if (credential === undefined || witness === undefined) return;
     this.#is("checking", []);
-    const weighed = weigh([...(await this.#needs.statements()), ...this.#statements], {
-      ...{ venue: this.#order.wanted.venue, environment: this.#order.wanted.environment },
-      ...{ fingerprint: fingerprint(this.#order.wanted.venue, credential.apiKey), allowedIps: declared.allowedIps, now: this.#needs.now() },
-    });
-    const found = await this.#look(witness, credential, weighed.grants);
+    const weighed = await this.#weighed(credential);
+    // Where no permission changes, what is recorded stands for a look.
+    const same = does === "edit" && recorded !== undefined && !this.#changes(recorded).permissions ? recorded.grants : undefined;
+    const found = await this.#look(witness, credential, weighed.grants ?? same);
+    this.#answered ||= (found.is === "right" && found.here) || ["differs", "unbound", "stranger"].includes(found.is);
     if (found.is === "right" || found.is === "differs") this.#seen = found.grants;
-    if (weighed.tooWide.length > 0)
-      return this.#is("differs", findingsOf({ is: "unbound", vantage: weighed.tooWide.join(", ") }, this.#order));
+    // What probes saw before the person set the list is what was to be mended.
+    if (weighed.tooWide.length > 0 && !attested) return this.#is("differs", [letIn(weighed.tooWide, does)]);
     if (found.is === "barred") return this.#is("barred", findingsOf(found, this.#order));
     if (found.is !== "right") return this.#is("differs", findingsOf(found, this.#order));
-    const unseen =
-      does === "edit" && recorded !== undefined && (recorded.label !== this.#label() || !same(recorded.allowedIps, declared.allowedIps));
-    if (unseen && !attested) {
-      return this.#is("todo", [
-        { text: "The permissions are right. The address list and the label nobody can read back: say when they are set." },
-      ]);
-    }
+    const changes = does === "edit" && recorded !== undefined ? this.#changes(recorded) : undefined;
+    if ((changes?.label === true || changes?.addresses === true) && !attested) return this.#is("todo", [SAY_WHEN]);
     const { vantage } = witness;
+    if (changes?.label === true && !changes.addresses && !changes.permissions) return this.#seal("relabelled", undefined);
+    if (!found.here && weighed.grants === undefined) return this.#seal("edited", undefined);
     const at = found.here ? new Date(witness.venueNow()).toISOString() : (weighed.at ?? new Date(this.#needs.now()).toISOString());
     const address = found.here ? vantage : weighed.in.at(-1)?.address;
-    await this.#seal(does === "create" ? "issued" : "edited", { grants: found.grants, at, ...(address === undefined ? {} : { address }) });
+    const proof = { grants: found.grants, at, ...(address === undefined ? {} : { address }) };
+    await this.#seal(does === "create" ? "issued" : "edited", proof);
+  }
+
+  #changes({ grants, allowedIps, label }: NonNullable<Order["recorded"]>) {
+    const { declared } = this.#order;
+    return {
+      permissions: desiredHash(grants, {}) !== desiredHash(declared.grants, {}),
+      addresses: desiredHash([], allowedIps) !== desiredHash([], declared.allowedIps),
+      label: label !== this.#label(),
+    };
+  }
+
+  async #weighed({ apiKey }: ApiKey): Promise<ReturnType<typeof weigh>> {
+    const { wanted, declared } = this.#order;
+    const statements = [...(await this.#needs.statements()), ...this.#statements];
+    const about = { venue: wanted.venue, environment: wanted.environment, fingerprint: fingerprint(wanted.venue, apiKey) };
+    return weigh(standing(statements, declared.allowedIps), { ...about, allowedIps: declared.allowedIps, now: this.#needs.now() });
   }
 
   async #look(witness: Witness, credential: ApiKey, seenElsewhere: Grants | undefined): Promise<Examined> {
@@ -259,12 +283,11 @@ export class Task {
       ...(deed === "issued" && apiKey !== undefined ? { credential: apiKey } : {}),
       ...(proof === undefined || deed === "revoked" || deed === "relabelled" ? {} : { proof }),
     };
+    const { id, endsAt } = deposit;
+    // First the journal, then the file: killed between the two, the next sitting looks for the file and doesn't find it.
+    if (deed === "issued")
+      await this.#needs.journal.issued(deposit.mark, { fingerprint: print, deposit: { id, endsAt, desired: this.#hash() } });
     const kept = await this.#needs.keep(deposit);
-    if (deed === "issued") {
-      const { id, endsAt } = deposit;
-      const sealed = kept === undefined ? {} : { deposit: { id, endsAt, desired: this.#hash() } };
-      await this.#needs.journal.issued(deposit.mark, { fingerprint: print, ...sealed });
-    }
     this.#deposit = kept;
     if (kept !== undefined) this.#credential = undefined;
     this.#is("done", []);
@@ -276,6 +299,11 @@ export class Task {
     this.#findings = findings;
     if (phase !== "checking") this.#mayExist = this.#mayExist && phase === "todo";
     this.#changed();
+  }
+
+  /** What couldn't be done, such as writing to a full disk: told like anything else, and tried again by whoever reads it. */
+  failed(error: KeyError): void {
+    this.#is(this.#phase === "checking" ? "differs" : this.#phase, findingsOf({ is: "unknown", error }, this.#order));
   }
 
   /** Entries of this key that no run has recorded yet. */
@@ -310,8 +338,9 @@ export class Task {
   }
 }
 
-function same(one: AllowedIps, other: AllowedIps): boolean {
-  return desiredHash([], one) === desiredHash([], other);
+/** As a dead key is refused, and a barred one: a wrong secret isn't. */
+function refusesAll(found: Examined): boolean {
+  return found.is === "barred" || (found.is === "refused" && found.error.code === "absence-unproved");
 }
 
 function parsed(text: string): Statement | undefined {

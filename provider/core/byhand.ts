@@ -71,6 +71,14 @@ export function desiredHash(grants: Grants, allowedIps: AllowedIps): string {
     .digest("hex");
 }
 
+/** Whose statements are asked for. */
+export interface Probed {
+  readonly fingerprint: string;
+  readonly allowedIps: AllowedIps;
+  /** When its address list was last attested (ISO 8601): earlier statements are about another list. */
+  readonly since?: string;
+}
+
 /** What statements about one key come to. */
 export interface Weighed {
   /** Listed addresses that were let in. */
@@ -93,7 +101,7 @@ export interface Hands {
   /** What a person says to have done, or undefined where nobody did. Throws KeyError `deposit-refused`. */
   attested(deed: "edited" | "relabelled" | "revoked", wanted: Sought): Promise<Deposited | undefined>;
   /** What probes say of a key. */
-  evidence(key: { readonly fingerprint: string; readonly allowedIps: AllowedIps }): Promise<Weighed>;
+  evidence(key: Probed): Promise<Weighed>;
   /** Writes down that a deposit was used, and tells which file to delete. */
   used(deposited: Deposited): Promise<void>;
   /** How a person gets to do it: the way out of an error. */

@@ -1,6 +1,6 @@
 // The three acts on a key that a person carries out: taking it, changing it, letting it go. Each first looks at what the venue already shows.
 
-import { desiredHash, type Deposited, type Hands, type Sought, type Target, type Weighed } from "./byhand";
+import { desiredHash, type Deposited, type Hands, type Proof, type Sought, type Target, type Weighed } from "./byhand";
 import { look } from "./look";
 import { during, KeyError, type ErrorCode } from "./errors";
 import { examine, type Examined } from "./examine";
@@ -19,12 +19,18 @@ export async function take(generation: number, recorded: Recorded | undefined, d
   if (left.credential === undefined) throw keyError("deposit-refused", operation, means, "the deposit holds no key");
   if (means.managing.includes(left.fingerprint)) throw mistaken(operation, means, "it is the credential that manages the account");
   if (means.taken.has(left.fingerprint)) throw mistaken(operation, means, "another resource of this stack has this very key");
-  await means.beforeIssue(left.mark);
+  const before = recorded === undefined ? [] : [...recorded.retiring, recorded.current];
+  if (before.some((key) => key.fingerprint === left.fingerprint))
+    throw mistaken(operation, means, "it is the key of an earlier generation, and another one is wanted");
   const evidence = await hands.evidence({ fingerprint: left.fingerprint, allowedIps: declared.key.allowedIps });
-  const found = await examined(left.credential, left.proof?.grants ?? evidence.grants, declared, means, operation);
+  const found = await examined(left.credential, seenLast(left, evidence)?.grants, declared, means, operation);
   const proof = proved(found, evidence, declared, means, operation);
-  if (!(await means.engineAlive()))
-    throw keyError("engine-gone", operation, means, "the engine ended meanwhile; the deposit is still there");
+  if (!(await means.engineAlive())) {
+    const cause = "the engine ended meanwhile; key and deposit are as they were";
+    throw new KeyError("engine-gone", { venue: means.venue, operation, cause, wayOut: "run `pulumi up` again" });
+  }
+  // Right before it is written down: what failed its look takes nobody's room.
+  await means.beforeIssue(left.mark);
   const { mark, label, fingerprint } = left;
   await means.ledger.took({ mark, generation, fingerprint, label });
   await hands.used(left);
@@ -34,8 +40,46 @@ export async function take(generation: number, recorded: Recorded | undefined, d
     ...(vantage === undefined ? {} : { vantage }),
     attested: { at: left.at, by: left.id },
   };
-  const earlier = recorded === undefined ? [] : [...recorded.retiring, recorded.current];
-  return { accountId: means.accountId, current, retiring: earlier, ...rest };
+  return { accountId: means.accountId, current, retiring: declared.reason === "gone" ? before.map(unproved) : before, ...rest };
+}
+
+/** A list that was edited at the venue looks like a revocation: from now on no refusal proves that this key is dead. */
+function unproved(key: Generation): Generation {
+  const { vantage: _, ...rest } = key;
+  return rest;
+}
+
+/** What was seen of a key on a host of its list, by ceremony or probe: the later look. */
+function seenLast(left: Deposited | undefined, { grants, at }: Weighed): Pick<Proof, "grants" | "at"> | undefined {
+  const probed = grants === undefined || at === undefined ? undefined : { grants, at };
+  const proof = left?.proof;
+  return probed !== undefined && later(probed.at, proof?.at) ? probed : proof;
+}
+
+/** The same of a recorded key: what was seen before the state's own last word on it says nothing of today. */
+function seenSince(
+  { attested, vantage }: Generation,
+  decidedAt: string,
+  left: Deposited | undefined,
+  evidence: Weighed,
+): Grants | undefined {
+  const seen = seenLast(left, evidence);
+  const known = [attested?.at, vantage?.provedAt, decidedAt];
+  return seen !== undefined && known.every((time) => later(seen.at, time)) ? seen.grants : undefined;
+}
+
+/** A deed from before the last one that was taken, or that one again, attests nothing any more. */
+function younger({ attested }: Generation, left: Deposited | undefined, operation: string, means: Means): Deposited | undefined {
+  if (left === undefined || later(left.at, attested?.at)) return left;
+  throw mistaken(
+    operation,
+    means,
+    `it was attested at ${left.at}, and what the state has is of ${attested?.at ?? ""}: it was used, or overtaken`,
+  );
+}
+
+function later(one: string, other: string | undefined): boolean {
+  return other === undefined || Date.parse(one) > Date.parse(other);
 }
 
 /** Permissions are looked at; an address list or a label has nothing but a person's word, with its time. */
@@ -47,21 +91,24 @@ export async function amend(recorded: Recorded, declared: Declared, differences:
   const unseen = differences.filter(({ property }) => property !== "permissions");
   const deed = unseen.some(({ property }) => property === "allowedIps") ? "edited" : "relabelled";
   const sought = soughtOf(recorded, declared, means);
-  let left = unseen.length === 0 ? undefined : await hands.attested(deed, sought);
-  const evidence = await hands.evidence({ fingerprint: current.fingerprint, allowedIps: declared.key.allowedIps });
-  const fresh = evidence.at !== undefined && evidence.at >= declared.decidedAt ? evidence.grants : undefined;
+  let left = unseen.length === 0 ? undefined : younger(current, await hands.attested(deed, sought), operation, means);
+  const { fingerprint } = current;
+  const weighed = async (since: string | undefined) =>
+    hands.evidence({ fingerprint, allowedIps: declared.key.allowedIps, ...(since === undefined ? {} : { since }) });
+  let evidence = await weighed((left?.deed === "edited" ? left : current.attested)?.at);
   // What was recorded stands for a look where nothing about the permissions changes.
   const same = differences.some(({ property }) => property === "permissions") ? undefined : recorded.grants;
   const { credential } = current;
-  const closeLook = () => examined(credential, left?.proof?.grants ?? fresh ?? same, declared, means, operation);
+  const closeLook = () => examined(credential, seenSince(current, declared.decidedAt, left, evidence) ?? same, declared, means, operation);
   let found = await closeLook();
   const open = unseen.length > 0 || found.is === "differs" || found.is === "barred";
   if (left === undefined && open) {
-    left = unseen.length > 0 ? undefined : await hands.attested("edited", sought);
+    left = unseen.length > 0 ? undefined : younger(current, await hands.attested("edited", sought), operation, means);
     if (left === undefined) throw waits(operation, means, hands, toDo(found, unseen));
+    evidence = await weighed(left.at);
     found = await closeLook();
   }
-  const { vantage, ...rest } = proved(found, evidence, declared, means, operation);
+  const { vantage, unverified, ...rest } = proved(found, evidence, declared, means, operation);
   if (left !== undefined) await hands.used(left);
   const { vantage: before, ...key } = current;
   const kept = vantage ?? (deed === "edited" && unseen.length > 0 ? undefined : before);
@@ -70,7 +117,19 @@ export async function amend(recorded: Recorded, declared: Declared, differences:
     ...(kept === undefined ? {} : { vantage: kept }),
     ...(left === undefined ? {} : { venueLabel: left.label, attested: { at: left.at, by: left.id } }),
   };
-  return { ...recorded, ...rest, current: next };
+  return { ...recorded, ...rest, current: next, unverified: stillProbed(unverified, recorded, evidence, unseen) };
+}
+
+/** What probes said of an address list that hasn't changed stays said. */
+function stillProbed(
+  now: Unverified,
+  { unverified: { allowedIps } }: Recorded,
+  { text }: Weighed,
+  unseen: readonly Difference[],
+): Unverified {
+  const changed = unseen.some(({ property }) => property === "allowedIps");
+  if (changed || text !== undefined || allowedIps === undefined || now["allowedIps"] === undefined) return now;
+  return { ...now, allowedIps };
 }
 
 /**

@@ -1,14 +1,13 @@
 // What a person left for this run: deposits and statements in a folder, opened once. With `ceremony: wait` a page asks for the rest meanwhile.
 
-import type { Deposited, Hands, Sought, Statement, Wanted, Weighed } from "../core/byhand";
+import type { Deposited, Hands, Probed, Sought, Statement, Wanted, Weighed } from "../core/byhand";
 import { KeyError } from "../core/errors";
 import type { Generation } from "../core/record";
-import type { AllowedIps } from "../core/model";
 import { depositFolder } from "../ceremony/folder";
 import { ageFiles, LONGEST_MS, open, type Deposit, type Unreadable } from "../ceremony/deposit";
 import { identityText } from "../ceremony/identity";
-import { choose } from "../ceremony/match";
-import { readStatements, weigh } from "../ceremony/statement";
+import { choose, type Choice } from "../ceremony/match";
+import { readStatements, standing, weigh } from "../ceremony/statement";
 import type { Journal } from "../journal/journal";
 import type { Settings, Sources } from "./settings";
 
@@ -39,6 +38,10 @@ interface Opened {
 export class Left {
   readonly #needs: LeftNeeds;
   #opened: Promise<Opened> | undefined;
+  /** Fingerprints that the state of this run has: a deposit with one of them was used, whatever the journal knows. */
+  readonly #recorded = new Set<string>();
+  /** Fingerprint → the resource that this run gave the key to: creates run at once. */
+  readonly #given = new Map<string, string>();
 
   constructor(needs: LeftNeeds) {
     this.#needs = needs;
@@ -55,8 +58,8 @@ export class Left {
       wayOut,
       issued: async (sought) => {
         const found = (await this.#find("issued", whose, sought, wayOut)) ?? (await ask?.("issued", sought));
-        if (found !== undefined) return found;
-        const cause = `it is made by a person, and nobody has done that yet${await this.#others()}`;
+        if (found !== undefined) return this.#unused(found, whose, wayOut);
+        const cause = `it is made by a person, and nobody has done that yet${await this.#others(whose, sought)}`;
         throw new KeyError("ceremony-waits", { venue: whose.display, operation: `create ${whose.title}`, cause, wayOut });
       },
       attested: async (deed, sought) => (await this.#find(deed, whose, sought, wayOut)) ?? (await ask?.(deed, sought)),
@@ -70,9 +73,14 @@ export class Left {
     };
   }
 
-  async evidence(whose: Whose, key: { readonly fingerprint: string; readonly allowedIps: AllowedIps }): Promise<Weighed> {
+  async evidence(whose: Whose, { since, ...key }: Probed): Promise<Weighed> {
     const { venue, environment } = whose;
-    const weighed = weigh(await this.statements(), { venue, environment, ...key, now: this.#needs.clock() });
+    const weighed = weigh(standing(await this.statements(), key.allowedIps, since), {
+      venue,
+      environment,
+      ...key,
+      now: this.#needs.clock(),
+    });
     const addresses = (given: readonly { readonly address: string }[]) => given.map(({ address }) => address);
     return { ...weighed, in: addresses(weighed.in), refused: addresses(weighed.refused) };
   }
@@ -82,21 +90,33 @@ export class Left {
   }
 
   /** Deposits that stand in the state have been used for good. */
-  async held(keys: readonly Pick<Generation, "deposit" | "attested">[]): Promise<void> {
+  async held(keys: readonly Pick<Generation, "deposit" | "attested" | "fingerprint">[]): Promise<void> {
     const { journal, clock } = this.#needs;
+    for (const { fingerprint } of keys) this.#recorded.add(fingerprint);
     const ids = new Set(keys.flatMap(({ deposit, attested }) => [deposit, attested?.by]).filter((id) => id !== undefined));
     for (const id of ids) if ((await journal.deposit(id)) === "taken") await journal.noteDeposit(id, "recorded", clock() + LONGEST_MS);
     if (ids.size > 0) await journal.forgetDeposits(clock());
   }
 
+  /** One key for one resource. */
+  #unused(found: Deposited, whose: Whose, wayOut: string): Deposited {
+    const { fingerprint, file } = found;
+    const me = JSON.stringify(whose.identity);
+    const holder = this.#given.get(fingerprint) ?? me;
+    if (holder === me && !this.#recorded.has(fingerprint)) {
+      this.#given.set(fingerprint, me);
+      return found;
+    }
+    throw new KeyError("deposit-refused", {
+      venue: whose.display,
+      operation: `create ${whose.title}`,
+      cause: `the deposit ${file ?? "of this run"} holds a key that ${holder === me ? "stands in the state already" : "another resource of this stack has"}`,
+      wayOut: `delete that file, then ${wayOut}`,
+    });
+  }
+
   async #find(deed: Deposited["deed"], whose: Whose, sought: Sought, wayOut: string): Promise<Deposited | undefined> {
-    const { journal, clock } = this.#needs;
-    const { venue, environment, accountId, identity } = whose;
-    const { recorded: _, why: __, ...fields } = sought;
-    const { deposits } = await this.#open();
-    const fresh = [];
-    for (const deposit of deposits) if ((await journal.deposit(deposit.id)) !== "recorded") fresh.push(deposit);
-    const { found, nearest } = choose(fresh, deed, { venue, environment, accountId, identity, ...fields }, clock());
+    const { found, nearest } = await this.#choose(deed, whose, sought);
     if (found !== undefined) return found;
     const meant = nearest?.deposit.deed === deed && nearest.deposit.generation === sought.generation;
     if (nearest === undefined || !meant) return undefined;
@@ -108,7 +128,17 @@ export class Left {
     });
   }
 
-  /** Once a run, and again where nothing was there: without a file, no identity is asked for. */
+  async #choose(deed: Deposited["deed"], whose: Whose, sought: Sought): Promise<Choice<Deposit & { readonly file: string }>> {
+    const { journal, clock } = this.#needs;
+    const { venue, environment, accountId, identity } = whose;
+    const { recorded: _, why: __, ...fields } = sought;
+    const { deposits } = await this.#open();
+    const fresh = [];
+    for (const deposit of deposits) if ((await journal.deposit(deposit.id)) !== "recorded") fresh.push(deposit);
+    return choose(fresh, deed, { venue, environment, accountId, identity, ...fields }, clock());
+  }
+
+  /** Once a run: without a file, no identity is asked for. */
   async #open(): Promise<Opened> {
     this.#opened ??= this.#read().catch((error: unknown) => {
       this.#opened = undefined;
@@ -123,13 +153,15 @@ export class Left {
     return open(this.folder, await identityText(sources.env["EXCHANGE_KEYS_IDENTITY"], journalFolder));
   }
 
-  /** Files that couldn't be opened may be the ones that are missed. */
-  async #others(): Promise<string> {
-    const { unreadable } = await this.#open();
+  /** Files that couldn't be opened, were used or are of another generation may be the ones that are missed. */
+  async #others(whose: Whose, sought: Sought): Promise<string> {
+    const { unreadable, deposits } = await this.#open();
     const { journal } = this.#needs;
     const used = [];
-    for (const { id, file } of (await this.#open()).deposits) if ((await journal.deposit(id)) === "recorded") used.push(file);
+    for (const { id, file } of deposits) if ((await journal.deposit(id)) === "recorded") used.push(file);
+    const { nearest } = await this.#choose("issued", whose, sought);
     return [
+      ...(nearest === undefined ? [] : [` (${nearest.deposit.file}: ${nearest.reasons.join("; ")})`]),
       ...unreadable.map(({ file, why }) => ` (${file}: ${why})`),
       ...used.map((file) => ` (${file} was used already; delete it)`),
     ].join("");

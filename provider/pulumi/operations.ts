@@ -1,7 +1,7 @@
 // The engine's five questions after `check`, each answered by observing, deciding and acting. Knows no venue, and no transport.
 
 import { apply, withEnds } from "../core/apply";
-import type { Weighed } from "../core/byhand";
+import type { Probed, Weighed } from "../core/byhand";
 import type { KindManifest } from "../core/capability";
 import { destroy } from "../core/destroy";
 import { look } from "../core/look";
@@ -71,11 +71,11 @@ export async function read(run: Run, id: string, props: Properties): Promise<Rec
   const probed = kind.byHand === undefined ? undefined : await run.evidence(subject, recorded.accountId, keyOf(recorded, inputs));
   if (seen.is === "barred") return answer(id, props, ...withProbes(inputs, recorded, probed), subject);
   if (seen.is === "dead") {
+    // What a person made may have been edited at the venue: a refused address looks the same as a dead key.
+    if (kind.byHand !== undefined) return answer(id, props, { ...inputs, alive: false }, recorded, subject);
     const others = await Promise.all(recorded.retiring.map((key) => look(key, inputs, means, operation)));
     const failed = others.find((other) => other.is === "unknown");
     const dead = recorded.retiring.filter((_, index) => others[index]?.is === "dead");
-    // What a person made may have been edited at the venue: a refused address looks the same as a dead key.
-    if (kind.byHand !== undefined) return answer(id, props, { ...inputs, alive: false }, recorded, subject);
     for (const key of [recorded.current, ...dead]) await means.ledger.close(key.mark);
     if (failed?.is === "unknown") throw failed.error;
     if (dead.length === recorded.retiring.length) return {};
@@ -87,6 +87,8 @@ export async function read(run: Run, id: string, props: Properties): Promise<Rec
   const observed: KeyInputs = {
     ...inputs,
     permissions,
+    // One that was refused, and answers again: its list was edited, and is as it was.
+    alive: true,
     powers: kind.powers(kind.grants(permissions)),
     ...(kind.label === undefined || seen.key.label === undefined ? {} : { label: textIn(seen.key.label, kind.label) }),
     allowedIps: seen.unbound ? "anywhere" : observedIps(inputs.allowedIps, seen.key.allowedIps),
@@ -95,8 +97,8 @@ export async function read(run: Run, id: string, props: Properties): Promise<Rec
   return answer(id, props, shown, record, subject);
 }
 
-function keyOf({ current }: Recorded, { allowedIps }: KeyInputs) {
-  return { fingerprint: current.fingerprint, allowedIps };
+function keyOf({ current: { fingerprint, attested } }: Recorded, { allowedIps }: KeyInputs): Probed {
+  return { fingerprint, allowedIps, ...(attested === undefined ? {} : { since: attested.at }) };
 }
 
 /** What probes have seen, where nothing else tells: that the list holds, that it doesn't, and what a barred key can do. */
