@@ -26,7 +26,7 @@ test("every member of a ceiling, and every power", () => {
   expect([...row.matchAll(/`(\w+)`/g)].map(([, name]) => name)).toEqual(["powers", ...POWERS]);
 });
 
-const stacks = ["README.md", "docs/configuration.md"].flatMap((path) =>
+const stacks = ["README.md", "docs/configuration.md", "docs/bitfinex.md"].flatMap((path) =>
   examples(page(path), "yaml").map((text, index) => ({ name: `${path}, example ${index + 1}`, text })),
 );
 
@@ -39,7 +39,8 @@ function handed(text: string): Record<string, string> {
 test("there are as many as the pages show", () => {
   expect(stacks.map(({ name }) => name)).toEqual([
     "README.md, example 1",
-    ...[1, 2, 3, 4].map((number) => `docs/configuration.md, example ${number}`),
+    ...[1, 2, 3, 4, 5].map((number) => `docs/configuration.md, example ${number}`),
+    ...[1, 2].map((number) => `docs/bitfinex.md, example ${number}`),
   ]);
 });
 
@@ -70,7 +71,7 @@ test("the refusal that the page quotes is the true one", () => {
 });
 
 test("a variable's and a file's value lose their blanks, one in the configuration doesn't", () => {
-  const sources = { env: { BITFINEX_API_SECRET: " from-env\n" }, readFile: () => "from-file\n" };
+  const sources = { env: { BITFINEX_API_SECRET: " from-env\n" }, cwd: "/", readFile: () => "from-file\n" };
   const read = (settings: Record<string, string>) => resolveMember(settings, "apiSecret", "exchange-keys:accounts.main", sources);
   expect(read({ apiSecretEnv: "BITFINEX_API_SECRET" })).toBe("from-env");
   expect(read({ apiSecretFile: "/run/secrets/bitfinex-api-secret" })).toBe("from-file");

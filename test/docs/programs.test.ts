@@ -1,10 +1,10 @@
-// The TypeScript on the pages compiles as a user's would, and the tables of docs/bitfinex.md have what the class has.
+// The TypeScript on the pages compiles as a user's would, and the tables of Bitfinex's pages have what the classes have.
 
 import ts from "typescript";
 import { join } from "node:path";
 import { examples, page, root, tableNames } from "./pages";
 
-const PAGES = ["README.md", "docs/configuration.md", "docs/bitfinex.md", "provider/README.md"];
+const PAGES = ["README.md", "docs/configuration.md", "docs/bitfinex.md", "docs/bitfinex-tokens.md", "provider/README.md"];
 
 /** Each example is a file in the folder of an example program, so that packages are found by name. */
 const folder = join(root, "examples/quickstart");
@@ -33,7 +33,7 @@ host.getSourceFile = (file, ...rest) => {
 const program = ts.createProgram([...texts.keys(), join(root, "provider/index.ts")], options, host);
 
 test("there are as many as the pages show", () => {
-  expect(PAGES.map((path) => programs.filter(({ name }) => name.startsWith(path)).length)).toEqual([1, 1, 2, 1]);
+  expect(PAGES.map((path) => programs.filter(({ name }) => name.startsWith(path)).length)).toEqual([1, 1, 3, 2, 1]);
 });
 
 test.each(programs)("$name compiles", ({ file }) => {
@@ -52,10 +52,15 @@ function members(name: string): string[] {
     .map((each) => each.name);
 }
 
-test("docs/bitfinex.md has every input, and no other", () => {
-  expect([...tableNames(page("docs/bitfinex.md"), "## Inputs")].sort()).toEqual(members("AccessTokenArgs").sort());
-});
+describe.each([
+  ["docs/bitfinex.md", "ApiKey"],
+  ["docs/bitfinex-tokens.md", "AccessToken"],
+])("%s", (path, name) => {
+  test("has every input, and no other", () => {
+    expect([...tableNames(page(path), "## Inputs")].sort()).toEqual(members(`${name}Args`).sort());
+  });
 
-test("docs/bitfinex.md has every output, and no other", () => {
-  expect([...tableNames(page("docs/bitfinex.md"), "## Outputs")].sort()).toEqual(members("AccessToken").sort());
+  test("has every output, and no other", () => {
+    expect([...tableNames(page(path), "## Outputs")].sort()).toEqual(members(name).sort());
+  });
 });
