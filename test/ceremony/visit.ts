@@ -38,6 +38,16 @@ export const focused = (tab: Tab): Promise<string> =>
     return element?.getAttribute("aria-label") ?? labels?.[0]?.textContent ?? element?.innerText.replace(/\s+/g, " ").trim() ?? "";
   });
 
+/** Until the page has led the focus there. */
+export async function focusComes(tab: Tab, name: string | RegExp): Promise<void> {
+  for (const end = Date.now() + 10_000; ;) {
+    const now = await focused(tab);
+    if (typeof name === "string" ? now === name : name.test(now)) return;
+    if (Date.now() > end) throw new Error(`the focus is on ${JSON.stringify(now)} and not on ${String(name)}`);
+    await tab.evaluate(() => new Promise(requestAnimationFrame));
+  }
+}
+
 /** Tabs on until something of that name has the focus; a person who has to press more often than this has given up. */
 export async function tabTo(tab: Tab, name: string | RegExp, most = 60): Promise<void> {
   const seen: string[] = [];

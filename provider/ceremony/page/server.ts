@@ -138,9 +138,9 @@ class Serving implements Page {
     try {
       await this.#answer(request, response);
     } catch {
-      if (!response.headersSent)
-        refuse(response, 409); // the session's own words may hold more than is for a page
-      else response.destroy();
+      // The error's own words may hold more than is for a page.
+      if (response.headersSent) response.destroy();
+      else refuse(response, 409);
     }
   }
 

@@ -16,14 +16,19 @@ export async function enterByLink(): Promise<Answer<{ tab: string }> | undefined
 /** Waits at the door until the person is in, or the ceremony is locked. */
 export async function waitOutside(entered: () => void): Promise<void> {
   let shown = "";
-  for (let missed = 0; ;) {
+  let waiting = true;
+  const enter = (): void => {
+    waiting = false;
+    entered();
+  };
+  for (let missed = 0; waiting;) {
     const answer = await call<Outside>("outside");
-    if (isInNow) return;
+    if (!waiting) return; // came in meanwhile
     missed = answer.is === "gone" ? missed + 1 : 0;
     if (answer.is === "ok") {
       const { locked } = answer.value;
       const state = JSON.stringify([locked, answer.value.code, answer.value.taken]);
-      if (state !== shown) draw(answer.value, entered);
+      if (state !== shown) draw(answer.value, enter);
       shown = state;
       if (locked !== undefined) return;
     } else if (missed > 1 && shown !== "gone") {
@@ -33,8 +38,6 @@ export async function waitOutside(entered: () => void): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 2_000));
   }
 }
-
-let isInNow = false;
 
 function draw(outside: Outside, entered: () => void): void {
   if (outside.locked !== undefined) return showLocked(outside.locked);
@@ -74,7 +77,6 @@ function showCode(outside: Outside, entered: () => void): void {
     const answer = await call<{ tab: string }>("code", { code });
     if (answer.is === "ok") {
       keepTab(answer.value.tab);
-      isInNow = true;
       entered();
     } else if (answer.is === "locked") showLocked(answer.reason);
     else problem.textContent = sentenceFor(answer);

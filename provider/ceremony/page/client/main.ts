@@ -12,7 +12,7 @@ import { isOver, nextOf, phases, progress } from "./words.js";
 
 let seen: Snapshot | undefined;
 let current: string | undefined;
-let busy: string | undefined; // what the machine is doing for the person just now
+const busy = new Map<string, string>(); // tasks for which the machine is doing something, and what
 let over = false; // locked, out or gone: nothing is drawn any more
 const before = new Map<string, TaskView["phase"]>(); // each task's phase before it was looked at
 
@@ -31,6 +31,8 @@ async function start(): Promise<void> {
 }
 
 function enter(): void {
+  over = false;
+  seen = undefined;
   show(top, h("div", { class: "columns" }, queue.element, main), missing);
   void follow();
 }
@@ -64,7 +66,7 @@ function take(answer: Answer<Snapshot>): boolean {
     emptyFields();
     forgetTab();
     if (answer.is === "locked") showLocked(answer.reason);
-    else void waitOutside(() => location.reload());
+    else void waitOutside(enter); // another tab came in; with a new code this one can again
     return false;
   }
   if (answer.is === "ok" && answer.value.version >= (seen?.version ?? 0)) {
@@ -89,7 +91,7 @@ function draw(): void {
   document.title = `${progress(tasks)} · Exchange keys`;
   const view = tasks.find(({ id }) => id === current);
   reconcile(task, view ? [...closingBlock(), ...taskBlocks(view, tasks)] : overview());
-  const text = busy ?? (view?.phase === "checking" ? "The key is being looked at …" : "");
+  const text = busy.get(view?.id ?? "") ?? (view?.phase === "checking" ? "The key is being looked at …" : "");
   if (activity.textContent !== text) activity.textContent = text;
 }
 
@@ -132,12 +134,12 @@ function overview(): readonly Block[] {
 
 /** The person turns to a task. Its mark is journalled before anything of it is shown. */
 async function go(id: string): Promise<void> {
-  if (busy !== undefined || over) return;
+  if (busy.has(id) || over) return;
   if (hasTyped() && id !== current) {
     emptyFields();
     announce("What was typed into the fields is gone.");
   }
-  const view = await during("One moment …", call<Snapshot>("begin", { id }));
+  const view = await during(id, "One moment …", () => call<Snapshot>("begin", { id }));
   if (view === undefined) return;
   current = id;
   draw();
@@ -146,17 +148,17 @@ async function go(id: string): Promise<void> {
 }
 
 function act(what: string, id: string, more: object = {}): void {
-  void settle(id, what === "discard" ? "Noting it …" : "The key is being looked at …", call<Snapshot>(what, { id, ...more }));
+  void settle(id, what === "discard" ? "Noting it …" : "The key is being looked at …", () => call<Snapshot>(what, { id, ...more }));
 }
 
 function verify(id: string, pair: Pair): void {
-  void settle(id, "The key is being looked at …", call<Snapshot>("submit", { id, ...pair }));
+  void settle(id, "The key is being looked at …", () => call<Snapshot>("submit", { id, ...pair }));
 }
 
 /** Waits for the answer, and leads to what came of it: by focus, and by a sentence for who doesn't see it. */
-async function settle(id: string, text: string, answer: Promise<Answer<Snapshot>>): Promise<void> {
-  if (busy !== undefined || over) return;
-  const view = (await during(text, answer))?.tasks.find((one) => one.id === id);
+async function settle(id: string, text: string, ask: () => Promise<Answer<Snapshot>>): Promise<void> {
+  if (busy.has(id) || over) return;
+  const view = (await during(id, text, ask))?.tasks.find((one) => one.id === id);
   if (!view || id !== current || over) return;
   const found = view.findings.map((finding) => [finding.text, finding.wayOut].filter(Boolean).join(" ")).join(" ");
   announce(`${view.title}: ${phases[view.phase].text}. ${found}`);
@@ -167,14 +169,15 @@ async function settle(id: string, text: string, answer: Promise<Answer<Snapshot>
   else focusOn("h2.outcome");
 }
 
-async function during(text: string, answer: Promise<Answer<Snapshot>>): Promise<Snapshot | undefined> {
-  busy = text;
+/** One call at a time for each task; a person can turn to another meanwhile. */
+async function during(id: string, text: string, ask: () => Promise<Answer<Snapshot>>): Promise<Snapshot | undefined> {
+  busy.set(id, text);
   announce(text);
   main.setAttribute("aria-busy", "true");
   draw();
-  const came = await answer;
-  busy = undefined;
-  main.removeAttribute("aria-busy");
+  const came = await ask();
+  busy.delete(id);
+  if (busy.size === 0) main.removeAttribute("aria-busy");
   if (!take(came)) return undefined;
   draw();
   if (came.is === "ok") return came.value;
