@@ -37,14 +37,14 @@ export class Stage {
 
   private constructor(
     readonly bed: Bed,
-    /** Of an access token "report" for the account "main". */
+    /** Of the resource that tests ask for: an access token "report" for the account "main", unless said otherwise. */
     readonly inputs: Registered["inputs"],
   ) {
     this.#folder = mkdtempSync(join(tmpdir(), "exchange-keys-"));
   }
 
-  static async open(): Promise<Stage> {
-    const [bed, inputs] = await Promise.all([Bed.open(), reportInputs()]);
+  static async open(asked: Promise<Registered["inputs"]> = reportInputs()): Promise<Stage> {
+    const [bed, inputs] = await Promise.all([Bed.open(), asked]);
     return new Stage(bed, inputs);
   }
 
@@ -116,10 +116,12 @@ export class Stage {
   entries(): readonly Properties[] {
     const names = readdirSync(this.#folder).includes("journal") ? readdirSync(this.journal) : [];
     if (names.length > 0) expect(statSync(this.journal).mode & 0o777).toBe(0o700);
-    return names.map((name) => {
-      expect(statSync(join(this.journal, name)).mode & 0o777).toBe(0o600);
-      return JSON.parse(readFileSync(join(this.journal, name), "utf8")) as Properties;
-    });
+    return names
+      .filter((name) => name.endsWith(".json"))
+      .map((name) => {
+        expect(statSync(join(this.journal, name)).mode & 0o777).toBe(0o600);
+        return JSON.parse(readFileSync(join(this.journal, name), "utf8")) as Properties;
+      });
   }
 
   /** What goes wrong with requests to a path below /v2/, once `after` of them have passed. */
