@@ -1,5 +1,5 @@
-// Two access tokens of one Bitfinex account. Nothing secret stands here: the key that issues them is named in the stack's
-// configuration, and what is issued is a secret output.
+// Two access tokens and an API key of one Bitfinex account. Nothing secret stands here: the key that issues tokens is named in the
+// stack's configuration, and what is issued is a secret output. The API key is made by a person, guided and verified by a ceremony.
 
 import * as pulumi from "@pulumi/pulumi";
 import { bitfinex } from "pulumi-exchange-keys";
@@ -25,7 +25,18 @@ const desk = new bitfinex.AccessToken("desk-trader", {
   holder: "market maker",
 });
 
+// Bitfinex makes API keys on its web page alone: `exchange-keys ceremony` says what to click, and proves what came of it.
+const maker = new bitfinex.ApiKey("market-maker", {
+  account: main,
+  permissions: { account: "read", orders: "read-write" },
+  allowedIps: { "203.0.113.10": "trading gateway" },
+  label: "market maker",
+  holder: "market maker",
+});
+
 export const reportCredential = report.credential; // secret: { venue, environment, token }
 export const deskCredential = desk.credential;
+export const makerCredential = maker.credential; // secret: { venue, environment, apiKey, apiSecret }
+export const makerLabel = maker.venueLabel;
 export const fingerprints = { report: report.fingerprint, desk: desk.fingerprint };
 export const powers = { report: report.powers, desk: desk.powers };

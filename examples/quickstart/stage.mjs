@@ -38,6 +38,7 @@ export function openStage(stack) {
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_SUPPRESS_NEO_LINK: "true",
+    EXCHANGE_KEYS_DEPOSITS: join(folder, "deposits"),
     // Types are checked once, before the story: each run of the program then starts two seconds earlier.
     TS_NODE_TRANSPILE_ONLY: "1",
   };
@@ -108,6 +109,45 @@ export function openStage(stack) {
       const text = plain(texts.stdout);
       if (code !== 0) throw new NotAsTold(`\`${as}\` ended with exit code ${code}${quiet ? `: ${plain(texts.stderr).trim()}` : ""}`);
       return text;
+    },
+
+    /**
+     * Runs `exchange-keys` with this on its standard input, showing the command and what it says. Answers what it printed once it has ended,
+     * and before that what each of its lines has that is waited for.
+     */
+    exchangeKeys(args, input, as) {
+      command(as);
+      const main = join(dirname(createRequire(import.meta.url).resolve("exchange-keys/package.json")), "dist", "main.js");
+      const child = start(process.execPath, [main, ...args], { stdio: ["pipe", "pipe", "pipe"] });
+      child.stdin.on("error", () => undefined).end(input);
+      let said = "";
+      const waiting = new Set();
+      const printed = lines();
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.setEncoding("utf8").on("data", (piece) => {
+          said += piece;
+          printed.take(piece);
+          for (const look of waiting) look();
+        });
+      }
+      const line = (pattern) =>
+        new Promise((resolve, reject) => {
+          const look = () => {
+            const found = pattern.exec(said)?.[1];
+            if (found === undefined) return;
+            waiting.delete(look);
+            resolve(found);
+          };
+          waiting.add(look);
+          look();
+          void child.silent.then(() => reject(new NotAsTold(`\`${as}\` ended without saying what it should: ${said.trim()}`)));
+        });
+      const ended = child.silent.then(({ code }) => {
+        printed.end();
+        if (code !== 0) throw new NotAsTold(`\`${as}\` ended with exit code ${code}`);
+        return said;
+      });
+      return { line, ended };
     },
 
     /** For those who can't wait: what runs ends at once. */

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { check, meet, ORDER, WALLETS } from "./exchange.mjs";
 import { command, heading, note, plainLine, seen } from "./screen.mjs";
+import { operate } from "./operator.mjs";
 import { NotAsTold, openStage } from "./stage.mjs";
 
 const { options, stage } = begin();
@@ -21,26 +22,32 @@ async function story() {
   heading("A stack is made: its configuration says where the managing key is found, and holds no secret");
   await makeStack(exchange);
 
-  heading("The first `up` issues two tokens, and lets each look at itself before it counts as made");
+  heading("An API key waits for a person: a ceremony takes the preview, says what to click, and proves what was made");
+  await ceremony(exchange, ["preview", "--json"], []);
+
+  heading("The first `up` takes the key and issues two tokens; each has to show what it can do before it counts as made");
   await pulumi(["up", "--yes"], { outputs: true });
   const first = await held();
   const alive = (await exchange.alive()).map(({ fingerprint }) => fingerprint);
   check(same(alive, first.fingerprints), "the exchange has two live tokens, those whose fingerprints the outputs show");
+  check(/^market maker [0-9a-f]{16}$/.test(first.makerLabel), "the API key is labelled so that a person finds it");
   const state = await pulumi(["stack", "export"], { quiet: true });
   check(
-    state.includes("ciphertext") && ![first.report, first.desk].some((token) => state.includes(token)),
+    state.includes("ciphertext") && ![first.report, first.desk, first.maker.apiSecret].some((secret) => state.includes(secret)),
     "Pulumi's state holds them encrypted",
   );
   if (options.play) return play(exchange);
 
-  heading("The tokens at work: each can do what the program says, and no more");
+  heading("Tokens and key at work: each can do what the program says, and no more");
   await exchange.accepts(first.report, WALLETS, "nightly-report reads the wallets");
   await exchange.refuses(first.report, ORDER, "nightly-report can't send an order");
   await exchange.accepts(first.desk, ORDER, "desk-trader sends an order");
+  await exchange.accepts(first.maker, ORDER, "market-maker, the API key, sends an order");
+  await exchange.refuses(first.maker, WALLETS, "and can't read the wallets");
 
   heading("A second `up` finds nothing to do");
   const idle = await pulumi(["up", "--yes", "--skip-preview"]);
-  check(idle.includes("3 unchanged") && (await exchange.tokens()).length === 2, "nothing changed, and no further token was issued");
+  check(idle.includes("4 unchanged") && (await exchange.tokens()).length === 2, "nothing changed, and no further token was issued");
 
   heading("Somebody revokes the report's token behind Pulumi's back; a preview with refresh notices");
   await exchange.revoke(first.fingerprints[0]);
@@ -87,7 +94,10 @@ async function story() {
   await exchange.refuses(repaired.report, WALLETS, "the former token is dead");
   await exchange.accepts(renewed.report, WALLETS, "the new one works on");
 
-  heading("`destroy` revokes everything");
+  heading("Before all is destroyed, a person revokes the API key, guided by the stack's own record of it");
+  await ceremony(exchange, ["stack", "export"], ["--revoke"]);
+
+  heading("`destroy` revokes the tokens, and lets go of the API key once it is seen to be dead");
   await pulumi(["destroy", "--yes", "--skip-preview"], { only: (line) => !/^(The resources in|If you want)/.test(line) });
   const tokens = await exchange.tokens();
   check(tokens.length === 5 && tokens.every((token) => !token.alive), "of the 5 tokens of this story none is alive, says the exchange");
@@ -116,11 +126,22 @@ async function makeStack({ url, address, account }) {
   await pulumi(["stack", "init", options.stack]);
 }
 
+/** Everything that waits for a person, done by a scripted one. */
+async function ceremony(exchange, source, flags) {
+  const options = ["--from", "-", ...flags, "--no-open"];
+  const document = await pulumi(source, { quiet: true });
+  const as = `pulumi ${source.join(" ")} | npx exchange-keys ceremony ${options.join(" ")}`;
+  const { line, ended } = stage.exchangeKeys(["ceremony", ...options], document, as);
+  const [tasks] = await Promise.all([exchange.person().then((desk) => operate(line, desk)), ended]);
+  check(tasks.length === 1 && tasks[0].phase === "done", `${tasks[0].title}: what the machine saw is what is declared`);
+}
+
 /** The tokens, as the jobs that use them would get them. They are never printed. */
 async function held() {
   const outputs = JSON.parse(await pulumi(["stack", "output", "--json", "--show-secrets"], { quiet: true }));
   const { report, desk } = outputs.fingerprints;
-  return { report: outputs.reportCredential.token, desk: outputs.deskCredential.token, fingerprints: [report, desk] };
+  const { makerCredential: maker, makerLabel } = outputs;
+  return { report: outputs.reportCredential.token, desk: outputs.deskCredential.token, fingerprints: [report, desk], maker, makerLabel };
 }
 
 function same(some, others) {
@@ -148,7 +169,7 @@ async function play({ address }) {
 
 function whatNext() {
   plainLine();
-  plainLine("That was the whole life of an access token. What to try next:");
+  plainLine("That was the whole life of two access tokens and an API key. What to try next:");
   command("npm run quickstart -- --play     # the same exchange and stack, left to you after the first `up`");
   command("npm run sandbox                  # the exchange alone; docs/sandbox.md has its faults and switches");
   command("npm test                         # all the proofs");
