@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import { ceremonyCommand } from "./commands/ceremony";
 import { journalCommand } from "./commands/journal";
+import { probeCommand } from "./commands/probe";
 import { sandboxCommand } from "./commands/sandbox";
+import { testCommand } from "./commands/test";
 import { CommandError, Exit, exitOf, type ExitCode } from "./outcome";
 import { harmless } from "./terminal/text";
 
@@ -21,6 +23,8 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
     .version(version())
     .addCommand(sandboxCommand(ended))
     .addCommand(ceremonyCommand(ended))
+    .addCommand(probeCommand(ended))
+    .addCommand(testCommand(ended))
     .addCommand(journalCommand(ended))
     .addHelpText("after", "\nExit codes: 0 yes; 1 no (differs, fails a rule); 2 usage or configuration; 3 unknown; 130 interrupted.");
   for (const command of [program, ...program.commands, ...program.commands.flatMap((each) => each.commands)]) command.exitOverride();

@@ -142,6 +142,19 @@ export function credentialsOf(document: unknown): ReadonlyMap<string, Extract<Cr
 
 const credentialSchema = z.object({ apiKey: z.string().min(1), apiSecret: z.string().min(1) });
 
+/** The credential of one resource's current key, with the environment it is for; undefined where the export hides it. */
+export function credentialFrom({ outputs }: State): { readonly credential: Credential; readonly environment: string } | undefined {
+  const parsed = shownSchema.safeParse(shown(outputs["credential"])).data;
+  if (parsed === undefined) return undefined;
+  const { environment, token, apiKey, apiSecret } = parsed;
+  if (token !== undefined) return { environment, credential: { kind: "token", token: new Secret(token) } };
+  if (apiKey === undefined || apiSecret === undefined) return undefined;
+  return { environment, credential: { kind: "api-key", apiKey, apiSecret: new Secret(apiSecret) } };
+}
+
+const part = z.string().min(1).optional();
+const shownSchema = z.object({ environment: z.string().min(1), token: part, apiKey: part, apiSecret: part });
+
 /** Configuration that is secret as a whole, of an export made with `--show-secrets`, by whole name; empty without that option. */
 export function secretConfigOf(document: unknown): ReadonlyMap<string, Secret> {
   const resources = exportSchema.safeParse(document).data?.deployment.resources ?? [];

@@ -42,7 +42,8 @@ test("--no-open: address, words and code; Ctrl-C says how to go on", async () =>
   expect(err).toMatch(/\nexchange-keys: ceremony: 0 of 1 done; run the same command again to go on\n$/);
 });
 
-(hasPty ? test : test.skip)("in a real terminal, while the preview comes by pipe", async () => {
+const pty = hasPty ? test : test.skip;
+pty(`in a real terminal, while the preview comes by pipe${hasPty ? "" : " (no `script` of util-linux here)"}`, async () => {
   const key = await table.key({ orders: "read" });
   writeFileSync(join(table.folder, "preview.json"), JSON.stringify(table.preview([table.create("maker")])));
   const terminal = new Pty(`cat preview.json | ${process.execPath} ${MAIN} ceremony --from - --terminal; echo "ended $?"; stty -a`, here());
@@ -63,5 +64,3 @@ test("--no-open: address, words and code; Ctrl-C says how to go on", async () =>
     terminal.end();
   }
 });
-
-if (!hasPty) console.warn("No real terminal was tried: this system has no `script` of util-linux.");
