@@ -71,5 +71,10 @@ describe.each([
     }
     await tab.getByRole("heading", { name: "Locked" }).waitFor();
     expect(await judge(tab)).toEqual([]);
+    const { page: other } = await serve(new FakeSession([createTask("maker")]));
+    const left = await launch(browser, other);
+    await other.close();
+    await left.getByRole("heading", { name: "The command has ended" }).waitFor();
+    expect(await judge(left)).toEqual([]);
   });
 });
