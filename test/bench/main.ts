@@ -1,8 +1,9 @@
 // `npm run bench`: figures and ratios of one run, to be read by people; nothing passes or fails. docs/performance.md says what they mean.
-// `--quick` measures each once, with fewer tokens; names of parts (`lifecycle load memory pace`) measure those alone.
+// `--quick` measures each once, with fewer tokens; names of parts (`lifecycle load memory pace ceremony`) measure those alone.
 
 import { cpus } from "node:os";
 import { Bench, FULL, QUICK } from "./bench";
+import { ceremony } from "./ceremony";
 import { lifecycle } from "./lifecycle";
 import { load } from "./load";
 import { memory } from "./memory";
@@ -13,6 +14,7 @@ const PARTS = {
   load: ["What a program loads and registers", load],
   memory: ["Memory of the provider process", memory],
   pace: ["Under a limit of requests", pace],
+  ceremony: ["A ceremony of forty keys", ceremony],
 } as const;
 
 async function main(args: readonly string[]): Promise<void> {
