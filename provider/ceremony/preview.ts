@@ -55,7 +55,7 @@ export interface Orders {
   readonly config: Readonly<Record<string, string>>;
   /** Configuration that is secret and left out: `exchange-keys:accounts.main.apiSecret`. */
   readonly blinded: readonly string[];
-  /** In the order in which they are to be done. */
+  /** By name, those of one resource in the order in which they are to be done: a preview has resources in another order each time. */
   readonly orders: readonly Order[];
   readonly problems: readonly OrderProblem[];
 }
@@ -86,7 +86,7 @@ export function ordersOf(document: unknown, { revoke, byHand }: OrderOptions): O
     if (typeof judged === "string") problems.push({ ...of, reason: judged });
     else found.push(...judged.map((order) => ({ ...of, ...order })));
   }
-  return { stack: stackOf(read, found), config: read.config, blinded: read.blinded, orders: once(found), problems };
+  return { stack: stackOf(read, found), config: read.config, blinded: read.blinded, orders: once(found).toSorted(byName), problems };
 }
 
 const TYPE = /^pulumi-nodejs:dynamic\/exchange-keys\/([^/:]+):([^/:]+)$/;
@@ -252,6 +252,13 @@ function once(orders: readonly Order[]): readonly Order[] {
     return !seen.has(what) && seen.add(what);
   });
 }
+
+/** `bot-2` before `bot-10`. */
+function byName(one: Order, other: Order): number {
+  return NAMES.compare(one.name, other.name);
+}
+
+const NAMES = new Intl.Collator("en", { numeric: true });
 
 function stackOf({ steps, resources }: Document, orders: readonly Order[]): string {
   const identity = orders[0]?.inputs.identity;

@@ -148,11 +148,16 @@ test("what goes away ends with all its generations, and without a key with none"
   expect(shortOf(step("delete", keyless))).toEqual([]);
 });
 
+test("by name, whatever order the engine had: a person who comes back finds the same list", () => {
+  const document = exported(state("bot-10", 1), state("bot-2", 1), state("accounting", 1));
+  expect(short(ordersOf(document, { revoke: true, byHand }).orders)).toEqual(["revoke accounting 1", "revoke bot-2 1", "revoke bot-10 1"]);
+});
+
 test("the export of a stack that is to go: every generation of every such resource", () => {
   const token = { ...state("token", 1), type: "pulumi-nodejs:dynamic/exchange-keys/bitfinex:AccessToken" };
   const document = exported(state("maker", 2, [1]), token, state("a::b", 1));
   const { orders, problems, stack } = ordersOf(document, { revoke: true, byHand });
-  expect(short(orders)).toEqual(["revoke maker 2", "revoke maker 1", "revoke a::b 1"]);
+  expect(short(orders)).toEqual(["revoke a::b 1", "revoke maker 2", "revoke maker 1"]);
   expect({ problems, stack }).toEqual({ problems: [], stack: "acme/desk/production" });
   expect(JSON.stringify(orders)).not.toContain("[secret]");
 });
