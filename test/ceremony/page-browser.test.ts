@@ -294,6 +294,11 @@ test("forty keys: each by one paste and two presses, none slow", async () => {
   for (const name of names) {
     const start = Date.now();
     await tab.locator("h1", { hasText: `"${name}"` }).waitFor();
+    const inSight = await tab.locator('.queue [aria-current="true"]').evaluate((button) => {
+      const [at, list] = [button.getBoundingClientRect(), button.closest(".queue")!.getBoundingClientRect()];
+      return at.top >= list.top && at.bottom <= list.bottom && at.bottom <= innerHeight;
+    });
+    expect({ name, inSight }).toEqual({ name, inSight: true });
     await tab.getByLabel("API key", { exact: true }).focus();
     await paste(tab, `${key}-${name}\n${secret}-${name}`);
     await tab.keyboard.press("Enter"); // Verify has the focus

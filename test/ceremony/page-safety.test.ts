@@ -233,7 +233,7 @@ test("what was pasted is in no address, title, history, argument, answer or file
       "response",
       (response) =>
         void response.text().then(
-          (text) => heard.push(response.url() + JSON.stringify(response.headers()) + text),
+          (text) => response.url().startsWith(page.address) && heard.push(response.url() + JSON.stringify(response.headers()) + text),
           () => undefined,
         ),
     );

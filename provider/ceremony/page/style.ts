@@ -34,10 +34,10 @@ h1:focus, h2:focus { outline: none; }
 .words { color: var(--quiet); }
 .words strong { color: var(--text); white-space: nowrap; }
 .columns { display: grid; grid-template-columns: 17rem minmax(0, 50rem); gap: 2rem; padding: 1.5rem; justify-content: center; align-items: start; }
-nav { position: sticky; top: 1.5rem; max-height: calc(100vh - 3rem); display: flex; flex-direction: column; }
+nav { position: sticky; top: 1.5rem; max-height: calc(100vh - 6.5rem); display: flex; flex-direction: column; }
 .count { margin: 0 0 .25rem; font-weight: 600; }
 progress { flex: none; width: 100%; height: .5rem; accent-color: var(--accent); margin-bottom: .75rem; }
-.queue { list-style: none; margin: 0; padding: 4px; overflow-y: auto; }
+.queue { position: relative; list-style: none; margin: 0; padding: 4px; overflow-y: auto; }
 .queue button { width: 100%; display: flex; gap: .625rem; text-align: left; border: 0; background: none; padding: .375rem .5rem; font-weight: 400; color: var(--text); }
 .queue button:hover { background: var(--soft); }
 .queue button[aria-current] { background: var(--soft); box-shadow: inset 3px 0 var(--accent); }
@@ -126,7 +126,7 @@ input[type="text"], textarea { flex: 1; width: 100%; min-width: 0; font: inherit
 .line button.copy { min-height: 2.75rem; }
 textarea { font-size: .875rem; }
 .file { font-weight: 400; margin: .5rem 0 0; }
-.problem { color: var(--bad); font-weight: 600; min-height: 1.5rem; margin: 0 0 .5rem; }
+.problem { color: var(--bad); font-weight: 600; min-height: 1.5rem; margin: .5rem 0; }
 .warn .problem { color: inherit; }
 .activity { position: fixed; right: 1rem; bottom: 1rem; margin: 0; padding: .625rem 1rem; border-radius: .5rem; background: var(--text); color: var(--ground); }
 .activity:empty { display: none; }

@@ -91,7 +91,7 @@ function draw(): void {
   document.title = `${progress(tasks)} · Exchange keys`;
   const view = tasks.find(({ id }) => id === current);
   reconcile(task, view ? [...closingBlock(), ...taskBlocks(view, tasks)] : overview());
-  const text = busy.get(view?.id ?? "") ?? (view?.phase === "checking" ? "The key is being looked at …" : "");
+  const text = busy.get(view?.id ?? "") ?? (view?.phase === "checking" && before.has(view.id) ? "The key is being looked at …" : "");
   if (activity.textContent !== text) activity.textContent = text;
 }
 

@@ -36,6 +36,12 @@ export function makeQueue(go: (id: string) => void): Queue {
   };
 
   let at: string | undefined; // brought into sight once, and then left where the person scrolls it
+  /** To the middle, if it isn't in sight: what was just clicked is, and stays under the mouse. */
+  const reveal = (button?: HTMLElement): void => {
+    if (!button) return;
+    const [top, bottom] = [button.offsetTop, button.offsetTop + button.offsetHeight];
+    if (top < list.scrollTop || bottom > list.scrollTop + list.clientHeight) list.scrollTop = (top + bottom - list.clientHeight) / 2;
+  };
   const update = (tasks: readonly TaskView[], current: string | undefined): void => {
     setText(count, progress(tasks));
     bar.max = Math.max(tasks.length, 1);
@@ -48,7 +54,7 @@ export function makeQueue(go: (id: string) => void): Queue {
       if (task.id === current) button.setAttribute("aria-current", "true");
       else button.removeAttribute("aria-current");
     }
-    if (current !== undefined && current !== at) lines.get(current)?.button.scrollIntoView({ block: "nearest", behavior: "instant" });
+    if (current !== undefined && current !== at) reveal(lines.get(current)?.button);
     at = current;
   };
   return { element, update };

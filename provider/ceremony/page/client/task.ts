@@ -22,7 +22,7 @@ export function blocksOf(task: TaskView, phase: TaskView["phase"], next: TaskVie
     data: [task.findings, task.rows, task.canLook, task.deposit, task.probe, ...also],
     build,
   });
-  const reference = referenceOf(task);
+  const reference = referenceOf(task, phase === "barred" ? "How every toggle is to stand" : "Set every toggle like this");
   const venue: Block = { key: `venue-${task.id}`, data: [task.link, task.steps], build: () => venueOf(task) };
   if (phase === "blocked") return [head, outcome(() => blocked(task))];
   if (phase === "done") return [head, outcome(() => done(task, next, doing.go), next?.id)];
@@ -100,13 +100,13 @@ const waiting = (task: TaskView): Block => ({
   build: () => card("It is being looked at", h("p", {}, "There is nothing to do for you just now: what was found will stand here.")),
 });
 
-function referenceOf(task: TaskView): readonly Block[] {
+function referenceOf(task: TaskView, gridTitle: string): readonly Block[] {
   if (task.does === "revoke") return [];
   const ips = task.allowedIps;
   const changing = ips !== "anywhere" && ips.some(({ change }) => change !== undefined);
   const ipTitle = changing ? "IP list: add and remove" : "IP list";
   return [
-    { key: `grid-${task.id}`, data: task.rows, build: () => card("Set every toggle like this", grid(task.rows)) },
+    { key: `grid-${task.id}`, data: [task.rows, gridTitle], build: () => card(gridTitle, grid(task.rows)) },
     { key: `ips-${task.id}`, data: ips, build: () => card(ipTitle, addresses(ips)) },
     { key: `label-${task.id}`, data: [task.label, task.labelFrom], build: () => card("Label", label(task)) },
   ];
