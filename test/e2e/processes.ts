@@ -15,6 +15,9 @@ export interface Ended {
 
 export interface Running {
   readonly ended: Promise<Ended>;
+  readonly pid: number;
+  /** What it has printed so far, both streams as they came. */
+  said(): string;
   /** kill -9 of the command alone; what it started lives on. */
   kill(): Promise<void>;
 }
@@ -22,13 +25,16 @@ export interface Running {
 /** Longer than any single run takes, on a loaded machine too. */
 const PATIENCE_MS = 120_000;
 
-/** Starts a command; one that doesn't end in time is killed and fails. */
-export function start(command: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Running {
-  const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+/** Starts a command, `input` piped in; one that doesn't end in time is killed and fails. */
+export function start(command: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv, input?: string): Running {
+  const child = spawn(command, args, { cwd, env, stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"] });
   let stdout = "";
   let stderr = "";
-  child.stdout.setEncoding("utf8").on("data", (piece: string) => (stdout += piece));
-  child.stderr.setEncoding("utf8").on("data", (piece: string) => (stderr += piece));
+  let said = "";
+  child.stdout!.setEncoding("utf8").on("data", (piece: string) => ((stdout += piece), (said += piece)));
+  child.stderr!.setEncoding("utf8").on("data", (piece: string) => ((stderr += piece), (said += piece)));
+  child.stdin?.on("error", () => undefined); // one that ends without reading it isn't wrong
+  child.stdin?.end(input);
   const ended = new Promise<Ended>((resolve, reject) => {
     const timer = setTimeout(() => {
       child.kill("SIGKILL");
@@ -45,6 +51,8 @@ export function start(command: string, args: readonly string[], cwd: string, env
   });
   return {
     ended,
+    pid: child.pid ?? 0,
+    said: () => said,
     async kill() {
       child.kill("SIGKILL");
       await ended;

@@ -15,6 +15,16 @@ export interface Token {
   readonly alive: boolean;
 }
 
+/** An API key as the sandbox's control shows it. */
+export interface ApiKey {
+  readonly id: string;
+  readonly label: string;
+  readonly apiKey: string;
+  readonly apiSecret: string;
+  readonly allowedIps: readonly string[];
+  readonly alive: boolean;
+}
+
 /** A request that the sandbox holds back. */
 export interface Hold {
   /** Waits until the request is there; what it asked for has then been done, unless it is held before its effect. */
@@ -65,6 +75,26 @@ export class Venue {
 
   get account(): { readonly apiKey: string; readonly apiSecret: string } {
     return this.sandbox.venues.bitfinex.account;
+  }
+
+  /** Who signs in at the console. */
+  get login(): { readonly email: string; readonly password: string; readonly totpSecret: string } {
+    return this.sandbox.venues.bitfinex.login;
+  }
+
+  /** The console's and the API's common address. */
+  get url(): string {
+    return this.sandbox.venues.bitfinex.url;
+  }
+
+  /** The venue's time, in milliseconds. */
+  async now(): Promise<number> {
+    return Date.parse((await this.control.get<{ now: string }>("/clock")).now);
+  }
+
+  /** All API keys, those of the account in the configuration and of others too. */
+  apiKeys(): Promise<readonly ApiKey[]> {
+    return this.control.get("/venues/bitfinex/keys?secrets=true");
   }
 
   switch(values: Readonly<Record<string, unknown>>): Promise<unknown> {
