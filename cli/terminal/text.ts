@@ -53,7 +53,7 @@ export function taskText(task: TaskView, number: number, of: number): string {
     "-".repeat(WIDTH),
     wrapped(`${number} of ${of}: ${DOES[does]} ${title} (${why})`),
     wrapped(`${venue}, account ${account}${accountId === "" ? "" : ` (${accountId})`}`),
-    ...(link === undefined ? [] : ["", `  ${harmless(link)}`]),
+    ...(link === undefined ? [] : [`Page:  ${harmless(link)}`]),
     "",
     ...steps.map((step, at) => wrapped(step, `${String(at + 1).padStart(2)}. `, "    ")),
     ...(rows.length === 0 ? [] : ["", ...grid(rows, does)]),

@@ -41,10 +41,12 @@ export class Person {
 
   /** What appeared since the last time, up to this. */
   async see(what: RegExp): Promise<RegExpExecArray> {
-    const found = await new Promise<RegExpExecArray>((resolve) => {
+    const found = await new Promise<RegExpExecArray>((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error(`${what} didn't appear after: ${this.seen.slice(this.#from)}`)), 10_000);
       const look = (): void => {
         const match = what.exec(this.seen.slice(this.#from));
         if (match === null) return;
+        clearTimeout(late);
         this.#looks.delete(look);
         resolve(match);
       };

@@ -1,8 +1,11 @@
 // The ceremony in a terminal against the sandbox: what a person sees there, what is sealed, and that no secret is shown.
 
-import { fingerprint } from "../../provider/core/secret";
+import { statementText } from "../../provider/ceremony/statement";
+import { fingerprint, Secret } from "../../provider/core/secret";
+import { probe } from "../../provider/pulumi/probe";
+import { exported, secret, step, type Written } from "./documents";
 import { Person } from "./person";
-import { Table } from "./table";
+import { HERE, Table } from "./table";
 
 let table: Table;
 let person: Person;
@@ -18,6 +21,27 @@ async function sat(document: unknown, more: { revoke?: boolean; state?: unknown 
   const sitting = await table.sit(document, more);
   const outcome = person.hold(sitting.session).finally(() => sitting.close());
   return { sitting, outcome };
+}
+
+const THERE = "203.0.113.11"; // as the sandbox sees 127.0.0.2
+
+/** A ceremony of one new key, begun. */
+async function making(changes: Record<string, unknown> = {}) {
+  const { outcome } = await sat(table.preview([table.create("maker", changes)]));
+  return { outcome, label: await person.begin() };
+}
+
+async function give(key: { readonly apiKey: string; readonly apiSecret: string }): Promise<void> {
+  person.paste(`${key.apiKey}\n${key.apiSecret}`);
+  person.line("");
+  await person.see(/Looking \.\.\.\n/);
+}
+
+async function leave(outcome: Promise<string>): Promise<void> {
+  await person.see(/> $/);
+  person.line("q");
+  expect(await outcome).toBe("left");
+  expect((await table.sealed()).files).toEqual([]);
 }
 
 test("a new key: the grid, the label, key and secret unseen, sealed", async () => {
@@ -55,4 +79,260 @@ test("a terminal without bracketed paste: both lines at once", async () => {
   person.type(`${key.apiKey}\r${key.apiSecret}\r`);
   expect(await outcome).toBe("done");
   expect(person.seen).not.toContain(key.apiKey);
+});
+
+test("one toggle too few, and one too many: told by the page's words, looked at again, sealed once they are right", async () => {
+  const { outcome } = await making({ permissions: { orders: "read", wallets: "read" } });
+  const key = await table.key({ orders: "read-write" });
+  await give(key);
+  await person.see(/! Orders \(orders\): turn Write off\./);
+  await person.see(/! Wallets \(wallets\): turn Read on\./);
+  await table.edit(key.id, { permissions: { orders: "read" } });
+  person.line("l");
+  await person.see(/Looking/);
+  await person.see(/! Wallets \(wallets\): turn Read on\./);
+  await person.see(/> $/);
+  person.line("?");
+  await person.see(/! Wallets +wallets +ON +off +<- turn Read ON\n/);
+  expect((await table.sealed()).files).toEqual([]);
+  await table.edit(key.id, { permissions: { orders: "read", wallets: "read" } });
+  person.line("l");
+  expect(await outcome).toBe("done");
+});
+
+test("a wrong secret, then the right one", async () => {
+  const { outcome } = await making();
+  const key = await table.key({ orders: "read" });
+  await give({ ...key, apiSecret: "sandbox-mistyped" });
+  await person.see(/the secret is wrong/);
+  await give(key);
+  expect(await outcome).toBe("done");
+  expect(person.seen).not.toContain("sandbox-mistyped");
+});
+
+test.each([
+  ["key and secret swapped", (key: { apiKey: string; apiSecret: string }) => [key.apiSecret, key.apiKey], /Are key and secret\s+swapped/],
+  ["the same twice", (key: { apiKey: string; apiSecret: string }) => [key.apiKey, key.apiKey], /Both fields hold the same text/],
+])("%s: nothing is sealed", async (_, given, words) => {
+  const { outcome } = await making();
+  const [apiKey = "", apiSecret = ""] = given(await table.key({ orders: "read" }));
+  await give({ apiKey, apiSecret });
+  await person.see(words);
+  await leave(outcome);
+});
+
+test("an empty secret is asked for again", async () => {
+  const { outcome } = await making();
+  person.line((await table.key({ orders: "read" })).apiKey);
+  await person.see(/API secret/);
+  person.line("");
+  await person.see(/Both are needed/);
+  await leave(outcome);
+});
+
+test("another account's key, thrown away and followed until it is dead; the next one has a label of its own", async () => {
+  const { outcome, label } = await making();
+  const other = await table.bed.control.post<{ id: number }>("/venues/bitfinex/accounts", {});
+  const key = await table.key({ orders: "read", account: "read" }, { accountId: other.id });
+  await give(key);
+  await person.see(new RegExp(`! This key belongs to account ${other.id}; it is declared for account 123456`));
+  await person.see(/> $/);
+  person.line("d");
+  await person.see(/Revoke the key labelled/);
+  await person.see(/> $/);
+  person.line("l");
+  await person.see(/still answers/);
+  await person.see(/> $/);
+  // A key that is being thrown away can't be given again.
+  person.line(key.apiKey);
+  await person.see(/neither a command nor a key/);
+  await table.revoke(key.id);
+  person.line("l");
+  await person.see(/The key is dead/);
+  const [, next] = await person.see(/\nLabel: {2}(.+)\n/);
+  expect(next).not.toBe(label);
+  await leave(outcome);
+});
+
+test("a key that another resource manages, and the account's own", async () => {
+  const key = await table.key({ orders: "read" });
+  const same = step("same", table.recorded("taker", key), table.recorded("taker", key));
+  const { outcome } = await sat(table.preview([same, table.create("maker")]));
+  await person.begin();
+  await give(key);
+  await person.see(/This key is in use: the resource "taker" has it/);
+  await give(table.bed.account);
+  await person.see(/This key is in use: the account "main" in the configuration has it/);
+  await leave(outcome);
+});
+
+test.each(["apikey-invalid", "own-error"])("refused here, as its list says: sealed with a probe's statement (%s)", async (ipRefusal) => {
+  await table.bed.switches({ ipRefusal });
+  const { outcome } = await making({ allowedIps: { [THERE]: "gateway" } });
+  const key = await table.key({ orders: "read" }, { allowedIps: [THERE] });
+  await give(key);
+  await person.see(/203\.0\.113\.11 \(gateway\)\nrun:\n {2}npx exchange-keys probe --venue bitfinex --environment sandbox .*--prompt\n/);
+  await person.see(/> $/);
+  const of = { venue: "bitfinex", environment: "sandbox", address: table.address, env: {}, clock: Date.now };
+  const credential = { kind: "api-key", apiKey: key.apiKey, apiSecret: new Secret(key.apiSecret) } as const;
+  person.line("p");
+  await person.see(/statement.*: $/);
+  person.line("not a statement");
+  await person.see(/This isn't a probe's statement/);
+  await person.see(/> $/);
+  // What was seen from here proves nothing of it.
+  person.line("p");
+  await person.see(/statement.*: $/);
+  person.paste(statementText(await probe({ ...of, credential })));
+  person.line("");
+  await person.see(/The venue refuses the key at 203\.0\.113\.10/);
+  await person.see(/> $/);
+  person.line("p");
+  await person.see(/statement.*: $/);
+  person.paste(statementText(await probe({ ...of, credential, sourceAddress: "127.0.0.2" })));
+  person.line("");
+  expect(await outcome).toBe("done");
+  const { deposits } = await table.sealed();
+  expect(deposits).toMatchObject([{ deed: "issued", proof: { address: THERE, grants: ["orders:read"] } }]);
+});
+
+test("a key that works from an address that its list excludes", async () => {
+  const { outcome } = await making({ allowedIps: { [THERE]: "gateway" } });
+  await give(await table.key({ orders: "read" }));
+  await person.see(/The key works from 203\.0\.113\.10, which isn't on its list/);
+  await leave(outcome);
+});
+
+function shownState(...resources: readonly Written[]): unknown {
+  return exported(...resources);
+}
+
+test("an edit: looked at until the venue agrees; what nobody can read back takes the typed word", async () => {
+  const key = await table.key({ orders: "read" });
+  const was = table.recorded("maker", key);
+  const is = { ...was, inputs: { ...was.inputs, permissions: { orders: "read-write" }, allowedIps: { [HERE]: "gateway" } } };
+  const document = table.preview([step("update", was, is)]);
+  const { outcome } = await sat(document, { state: shownState(table.recorded("maker", key, {}, secret)) });
+  await person.see(/q to quit: $/);
+  person.line("1");
+  await person.see(/\* Orders +orders +ON +ON +<- turn Write ON\n/);
+  await person.see(/\+ 203\.0\.113\.10 {2}\(gateway\) {2}<- add\n/);
+  await person.see(/> $/);
+  person.line("done");
+  await person.see(/Orders \(orders\): turn Write on/);
+  await table.edit(key.id, { permissions: { orders: "read-write" }, allowedIps: [HERE] });
+  await person.see(/> $/);
+  person.line("l");
+  await person.see(/The permissions are right\.[^]*say\s+when they are set/);
+  await person.see(/> $/);
+  person.line("dome");
+  await person.see(/nothing was done/);
+  await person.see(/> $/);
+  person.line("done");
+  expect(await outcome).toBe("done");
+  const { deposits } = await table.sealed();
+  expect(deposits).toMatchObject([
+    { deed: "edited", fingerprint: fingerprint("bitfinex", key.apiKey), proof: { grants: ["orders:read", "orders:write"] } },
+  ]);
+});
+
+test("a revocation: looked at until the key is dead", async () => {
+  const key = await table.key({ orders: "read" });
+  const made = table.recorded("maker", key, {}, secret);
+  const provider = { urn: "urn:p", type: "pulumi:providers:pulumi-nodejs", inputs: table.config() };
+  const { outcome } = await sat(exported(provider, made), { revoke: true });
+  await person.see(/q to quit: $/);
+  person.line("");
+  await person.see(/Label to find it by: {2}maker 0123456789abcdef\n/);
+  await person.see(/> $/);
+  person.line("l"); // would be the person's word elsewhere: here it is no command
+  await person.see(/nothing was done/);
+  await person.see(/> $/);
+  person.line("done");
+  await person.see(/The key labelled "maker 0123456789abcdef" still answers/);
+  expect((await table.sealed()).files).toEqual([]);
+  await table.revoke(key.id);
+  await person.see(/> $/);
+  person.line("done");
+  expect(await outcome).toBe("done");
+  expect((await table.sealed()).deposits).toMatchObject([{ deed: "revoked", fingerprint: fingerprint("bitfinex", key.apiKey) }]);
+});
+
+test("a revocation that nobody can look at is taken by the typed word alone", async () => {
+  const made = table.recorded("maker", await table.key({ orders: "read" }));
+  const provider = { urn: "urn:p", type: "pulumi:providers:pulumi-nodejs", inputs: table.config() };
+  const { outcome } = await sat(exported(provider, made), { revoke: true });
+  await person.see(/q to quit: $/);
+  person.line("");
+  for (const nothing of ["l", "", "d", "y", "don"]) {
+    await person.see(/> $/);
+    person.line(nothing);
+  }
+  await person.see(/> $/);
+  expect((await table.sealed()).files).toEqual([]);
+  person.line("done");
+  expect(await outcome).toBe("done");
+});
+
+test("left between the click and the proof, then again: the label stands, the key is taken", async () => {
+  const first = await making();
+  const key = await table.key({ orders: "read" }, { label: first.label });
+  person.type("\x03");
+  expect(await first.outcome).toBe("interrupted");
+  person = new Person();
+  const { outcome, label } = await making();
+  expect(label).toBe(first.label);
+  expect(person.seen).toMatch(/a key\s+with it may exist/);
+  await give(key);
+  expect(await outcome).toBe("done");
+});
+
+test("what was sealed before is done; numbers and n go from task to task", async () => {
+  const names = ["east", "north", "west"].map((name) => table.create(name));
+  const { outcome } = await sat(table.preview(names));
+  await person.see(/q to quit: $/);
+  person.line("7");
+  await person.see(/none of the numbers/);
+  await person.see(/q to quit: $/);
+  person.line("2");
+  await person.see(/2 of 3: make API key "north"/);
+  await give(await table.key({ orders: "read" }));
+  await person.see(/Done: API key "north"\./);
+  await person.see(/3 of 3: make API key "west"/);
+  await person.see(/> $/);
+  person.line("n");
+  await person.see(/1 of 3: make API key "east"/);
+  await person.see(/> $/);
+  person.line("3");
+  await person.see(/3 of 3/);
+  await person.see(/> $/);
+  person.type("\x04");
+  expect(await outcome).toBe("left");
+  person = new Person();
+  const again = await sat(table.preview(names));
+  await person.see(/1 of 3 done/);
+  expect(again.sitting.session.tasks().map(({ phase }) => phase)).toEqual(["todo", "done", "todo"]);
+  person.type("\x03");
+  expect(await again.outcome).toBe("interrupted");
+});
+
+test("a name with escape sequences steers no terminal", async () => {
+  await sat(table.preview([table.create("evil\x1b[2J\u202e", { allowedIps: { [HERE]: "\x1b]0;title\x07" } })]));
+  await person.begin();
+  expect(person.seen).not.toMatch(/[\x1b\x07\u202e]/);
+  expect(person.seen).toContain('"evil?[2J?"');
+  person.type("\x03");
+});
+
+test("a paste where a command is asked for is never shown", async () => {
+  const { outcome } = await sat(table.preview([table.create("maker")]));
+  await person.see(/q to quit: $/);
+  person.paste("sandbox-pasted-too-early");
+  person.line("");
+  await person.see(/none of the numbers/);
+  person.type("sandbox-typed-by-a-terminal-without-bracketed-paste\r");
+  await person.see(/none of the numbers/);
+  expect(person.seen).not.toMatch(/sandbox-(pasted|typed)/);
+  person.type("\x03");
+  expect(await outcome).toBe("interrupted");
 });

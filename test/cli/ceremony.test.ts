@@ -1,9 +1,14 @@
 // `exchange-keys ceremony` as a person runs it: what comes in by pipe or file, what it says and prints, how it ends.
 
-import { writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { programFolder } from "../../cli/project";
+import type { Page } from "../../provider/ceremony/page/server";
+import type { TaskView } from "../../provider/ceremony/session";
+import { exported, secret } from "../ceremony/documents";
+import { ask, tabAsk } from "../ceremony/raw";
 import { Table } from "../ceremony/table";
-import { MAIN, run, start } from "./command";
+import { MAIN, run, start, type Running } from "./command";
 import { hasPty, Pty } from "./pty";
 
 let table: Table;
@@ -63,4 +68,160 @@ pty(`in a real terminal, while the preview comes by pipe${hasPty ? "" : " (no `s
   } finally {
     terminal.end();
   }
+});
+
+/** The tab of whoever types the code that the command printed. */
+async function enter(running: Running) {
+  const [, address = "", code] = await running.said(/^Ceremony: (\S+) [^]*: ([0-9A-Z]{4}-[0-9A-Z]{4})\n/m);
+  const page = { address } as Page;
+  const { tab } = (await ask(page, "/api/code", { body: { code } })).json as { tab: string };
+  const call = async (path: string, body: object): Promise<readonly TaskView[]> =>
+    (await tabAsk(page, tab, path, body)).json["tasks"] as readonly TaskView[];
+  return { page, code, call, tasks: () => call("/api/tasks", { seen: 0 }) };
+}
+
+const NO_OPEN = ["ceremony", "--from", "-", "--no-open"];
+
+test("by the page, to its end: the deposit on stdout, the next command on stderr; and again, when all is done", async () => {
+  const document = table.preview([table.create("maker")]);
+  const running = start(NO_OPEN, here(document));
+  const { tasks, call } = await enter(running);
+  const [{ id } = { id: "" }] = await tasks();
+  const { apiKey, apiSecret } = await table.key({ orders: "read" });
+  expect(await call("/api/submit", { id, apiKey, apiSecret })).toMatchObject([{ phase: "done" }]);
+  const { code, out, err } = await running.ended;
+  expect(code).toBe(0);
+  expect(out).toMatch(/^\/.*\/\.exchange-keys\/deposits\/issued-maker-[0-9a-f]{32}\.age {2}until \d{4}-\S+Z\n$/);
+  expect(err).toMatch(/\nNext: pulumi up\n$/);
+  for (const part of [apiKey, apiSecret]) expect(out + err).not.toContain(part);
+  const again = await run([...NO_OPEN, "--json"], here(document));
+  expect(again).toMatchObject({ code: 0, err: "Next: pulumi up\n" });
+  const { deposits, waiting, next } = JSON.parse(again.out) as { deposits: { file: string }[]; waiting: unknown[]; next: string };
+  expect({ deposits, waiting, next }).toMatchObject({ deposits: [{ name: "maker", does: "create" }], waiting: [], next: "pulumi up" });
+  expect(out).toContain(deposits[0]!.file);
+});
+
+test("killed between the person's click and the proof, then again: the same label, and the key is taken", async () => {
+  const document = table.preview([table.create("maker")]);
+  const first = start(NO_OPEN, here(document));
+  const before = await enter(first);
+  const [{ id } = { id: "" }] = await before.tasks();
+  const [{ label } = { label: "" }] = await before.call("/api/begin", { id });
+  const { apiKey, apiSecret } = await table.key({ orders: "read" }, { label });
+  first.child.kill("SIGKILL");
+  await first.ended;
+  const second = start(NO_OPEN, here(document));
+  const { tasks, call } = await enter(second);
+  const [task] = await tasks();
+  expect(task).toMatchObject({ label, mayExist: true, phase: "todo" });
+  await call("/api/submit", { id: task!.id, apiKey, apiSecret });
+  expect((await second.ended).code).toBe(0);
+});
+
+test("two at once on one stack: the second says who has it, and the first goes on", async () => {
+  const document = table.preview([table.create("maker")]);
+  const first = start(NO_OPEN, here(document));
+  const { tasks } = await enter(first);
+  const second = await run(NO_OPEN, here(document));
+  expect(second).toMatchObject({ code: 2, out: "" });
+  expect(second.err).toMatch(
+    new RegExp(`^exchange-keys: begin a ceremony for acme/desk/production: process ${first.child.pid} has one open`),
+  );
+  expect(await tasks()).toHaveLength(1);
+  first.child.kill("SIGTERM");
+  expect((await first.ended).code).toBe(130);
+});
+
+test("the page is locked by a code used twice: exit 1, and how to begin again", async () => {
+  const running = start(NO_OPEN, here(table.preview([table.create("maker")])));
+  const { page, code } = await enter(running);
+  await ask(page, "/api/code", { body: { code } });
+  const ended = await running.ended;
+  expect(ended.code).toBe(1);
+  expect(ended.err).toMatch(
+    /exchange-keys: ceremony: the page is locked: The code was used a second time\. .*run the same command again\n/,
+  );
+});
+
+test("keys that no ceremony can be held for are named, with the reason, and are a 1 at the end", async () => {
+  const hidden = table.create("maker", { allowedIps: "[secret]" });
+  const one = await run(NO_OPEN, here(table.preview([hidden])));
+  expect(one).toEqual({
+    code: 1,
+    out: "",
+    err: expect.stringMatching(/^exchange-keys: ceremony: "maker": its allowedIps is a secret, .*\n$/),
+  });
+  const blocked = await run(NO_OPEN, { ...here(table.preview([table.create("maker")])), env: { ...table.env, BFX_KEY: "" } });
+  expect(blocked).toMatchObject({ code: 1, out: "" });
+  expect(blocked.err).toMatch(
+    /^exchange-keys: ceremony: API key "maker": .*environment variable that is empty; .*\n.*1 couldn't be done here/,
+  );
+});
+
+test("a browser is opened by a file; neither its token nor a code is printed", async () => {
+  const bin = join(table.folder, "bin");
+  mkdirSync(bin);
+  writeFileSync(join(bin, "xdg-open"), `#!/bin/sh\ncat "$1" > ${table.folder}/opened\n`);
+  chmodSync(join(bin, "xdg-open"), 0o755);
+  const env = { ...table.env, CI: "", DISPLAY: ":99", PATH: `${bin}:${table.env["PATH"] ?? ""}` };
+  const running = start(["ceremony", "--from", "-"], { ...here(table.preview([table.create("maker")])), env });
+  const [, address = ""] = await running.said(/^Ceremony: (\S+) .*\n/);
+  while (!existsSync(join(table.folder, "opened")) || readFileSync(join(table.folder, "opened")).length === 0) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  const [, token] = /#([\w-]{43})"/.exec(readFileSync(join(table.folder, "opened"), "utf8"))!;
+  const { tab } = (await ask({ address } as Page, "/api/link", { body: { token } })).json as { tab: string };
+  expect(tab).toMatch(/./);
+  running.child.kill("SIGINT");
+  const { err } = await running.ended;
+  expect(err).not.toContain(token);
+  expect(err.split("\n")).toHaveLength(3);
+});
+
+test("--revoke: of an export, by the typed word or a look; then pulumi destroy", async () => {
+  const key = await table.key({ orders: "read" });
+  const provider = { urn: "urn:p", type: "pulumi:providers:pulumi-nodejs", inputs: table.config() };
+  writeFileSync(join(table.folder, "shown.json"), JSON.stringify(exported(provider, table.recorded("maker", key, {}, secret))));
+  const running = start([...NO_OPEN, "--revoke", "--state", "shown.json"], here(exported(provider, table.recorded("maker", key))));
+  const { tasks, call } = await enter(running);
+  const [{ id } = { id: "" }] = await tasks();
+  expect(await call("/api/attest", { id })).toMatchObject([{ phase: "differs", canLook: true }]);
+  await table.revoke(key.id);
+  await call("/api/attest", { id });
+  expect(await running.ended).toMatchObject({
+    code: 0,
+    out: expect.stringContaining("/revoked-maker-"),
+    err: expect.stringMatching(/\nNext: pulumi destroy\n$/),
+  });
+});
+
+test.each([
+  [["--from", "-"], "", "nothing came"],
+  [["--from", "-"], "{", "isn't one JSON document"],
+  [["--from", "-"], '{"a":1}', "isn't what Pulumi prints"],
+  [["--from", "-", "--revoke"], '{"steps":[]}', "--revoke takes a stack's export"],
+  [["--from", "nowhere.json"], "", "nowhere.json can't be read (ENOENT)"],
+  [["--from", "-", "--state", "-"], "{}", "can't both be standard input"],
+  [["--from", "-", "--port", "70000"], "{}", "A number from 0 to 65535"],
+  [[], "", "required option '--from <file>'"],
+])("%j with %j is a mistake", async (args, stdin, words) => {
+  const { code, out, err } = await run(["ceremony", ...args], here(stdin));
+  expect({ code, out }).toEqual({ code: 2, out: "" });
+  expect(err).toContain(words);
+});
+
+test.each([
+  ["main: program", "program"],
+  ["main: program/ # the program", "program"],
+  ['main: "program"', "program"],
+  ["main: 'program/index.ts'\r", "program"],
+  ["name: main: x", ""],
+  ["config:\n  main: program", ""],
+  ["main:", ""],
+  ["main: nowhere", ""],
+])("%j of Pulumi.yaml: relative files count from %j", (line, folder) => {
+  writeFileSync(join(table.folder, "Pulumi.yaml"), `name: desk\n${line}\nruntime: nodejs\n`);
+  writeFileSync(join(table.folder, "program", "index.ts"), "");
+  mkdirSync(join(table.folder, "program", "deep"));
+  expect(programFolder(join(table.folder, "program", "deep"))).toBe(join(table.folder, folder));
 });
