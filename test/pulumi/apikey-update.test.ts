@@ -4,6 +4,7 @@
 import { Desk, HERE, THERE, TRADING, TRADING_GRANTS } from "./desk";
 import { refusal, type Held } from "./stage";
 import type { Deposit } from "../../provider/ceremony/deposit";
+import { localIdentity } from "../../provider/ceremony/identity";
 import type { Made } from "./desk";
 import type { Properties } from "./program";
 
@@ -120,7 +121,7 @@ test("an attestation isn't taken again: not by this journal, and not by one that
   now = await desk.up(now, b);
   expect(await waits(now, a)).toContain("change its IP list");
   const elsewhere = { ...desk.stage.config(), "exchange-keys:journal": desk.stage.file("elsewhere/journal") };
-  const { recipient } = await (await import("../../provider/ceremony/identity")).localIdentity(desk.stage.file("elsewhere/journal"));
+  const { recipient } = await localIdentity(desk.stage.file("elsewhere/journal"));
   const { at } = now.outs["attested"] as { at: string };
   const older = new Date(Date.parse(at) - 1).toISOString();
   await desk.leave(desk.deposit(made, { deed: "edited", at: older }, { ...desk.inputs, ...a }), recipient);
