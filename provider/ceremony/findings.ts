@@ -60,9 +60,12 @@ export function stillLives(label: string): Finding {
 }
 
 /** What to run on a host of the list, for a key that this address can't use. */
-export function barredBy({ declared, wanted }: Order): NonNullable<TaskView["probe"]> {
+export function barredBy({ declared, wanted, link }: Order): NonNullable<TaskView["probe"]> {
   const environment = wanted.environment === "production" ? "" : ` --environment ${wanted.environment}`;
-  return { command: `npx exchange-keys probe --venue ${wanted.venue}${environment} --prompt`, hosts: hostsOf(declared.allowedIps) };
+  const address = wanted.environment === "sandbox" && link !== undefined ? ` --address ${new URL(link).host}` : "";
+  const unit = declared.options.nonceUnit === undefined ? "" : ` --nonce-unit ${declared.options.nonceUnit}`;
+  const command = `npx exchange-keys probe --venue ${wanted.venue}${environment}${address}${unit} --prompt`;
+  return { command, hosts: hostsOf(declared.allowedIps) };
 }
 
 function hostsOf(allowedIps: AllowedIps): readonly string[] {
