@@ -58,14 +58,16 @@ export class Books {
   async takeRoom(subject: Subject, claim: Claim, mark: string | undefined): Promise<void> {
     const { account, alias, title, identity } = subject;
     const most = account.ceiling?.maxKeys;
-    const entries = (await this.#journal.entries(this.#clock())).filter((entry) => entry.mark !== mark);
+    const all = await this.#journal.entries(this.#clock());
+    const entries = all.filter((entry) => entry.mark !== mark);
     // A successor takes its predecessor's place: a ceiling that is met would otherwise let every key lapse.
     const others = entries.filter((entry) => entry.status !== "recorded" || !sameIdentity(entry.identity, identity));
     const known: readonly Claim[] = [...others, ...this.#claims];
     const { venue: id, environment, accountId } = claim;
     const count = known.filter((one) => one.venue === id && one.environment === environment && one.accountId === accountId).length;
     if (most === undefined || count < most) {
-      this.#claims.add(claim);
+      // What a ceremony has journalled is counted there.
+      if (entries.length === all.length) this.#claims.add(claim);
       return;
     }
     throw new KeyError("ceiling", {

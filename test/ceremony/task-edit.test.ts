@@ -2,7 +2,7 @@
 
 import { alive, refusal, unreachable } from "../core/witness";
 import { removeFolders } from "./deposits";
-import { about, declared, GRANTS, HERE, NOW, PRINT, Sitting, statement, THERE } from "./tasks";
+import { about, GRANTS, HERE, NOW, PRINT, Sitting, statement, THERE } from "./tasks";
 
 let sitting: Sitting;
 afterEach(() => {
@@ -12,7 +12,7 @@ afterEach(() => {
 
 const LESS = ["orders:read", "wallets:read"];
 
-async function edit(changes: Parameters<typeof declared>[0], more: Parameters<Sitting["sit"]>[0] = {}): Promise<Sitting> {
+async function edit(changes: Parameters<typeof about>[1], more: Parameters<Sitting["sit"]>[0] = {}): Promise<Sitting> {
   sitting = new Sitting({ ...about("edit", changes), ...more });
   sitting.eyes.observation = alive(GRANTS);
   await sitting.sit();

@@ -17,6 +17,7 @@ const METHODS: Partial<Record<Ability, keyof Driver>> = {
   whoami: "whoami",
 };
 const UPDATES = ["update-permissions", "update-ips", "update-label", "update-lifetime"] as const;
+const DONE_BY_HAND: readonly Ability[] = ["create", "revoke", ...UPDATES];
 const ALL = Object.keys(ABILITIES) as readonly Ability[];
 
 const noHttp: VenueHttp = {
@@ -26,7 +27,7 @@ const noHttp: VenueHttp = {
 
 describe.each(KINDS)("$venue $kind", (each) => {
   const entry = VENUES[each.venue]!;
-  const { capabilities } = entry.manifest().kinds[each.kind]!;
+  const { capabilities, byHand } = entry.manifest().kinds[each.kind]!;
   const cannot = (ability: Ability): boolean => (capabilities[ability]?.answer ?? "cannot") === "cannot";
   const credential = { kind: "api-key", apiKey: "sandbox-key", apiSecret: new Secret("sandbox-secret") } as const;
   const driver = entry.drivers[each.kind]!({ venue: each.venue, credential, http: noHttp, clock: () => 0 });
@@ -40,16 +41,29 @@ describe.each(KINDS)("$venue $kind", (each) => {
     }
   });
 
+  /** What a person does has no method either. */
+  const noMethod = (ability: Ability): boolean => cannot(ability) || (byHand !== undefined && DONE_BY_HAND.includes(ability));
+
   test.each(Object.entries(METHODS) as [Ability, keyof Driver][])("%s: a method is absent exactly where it cannot", (ability, method) => {
-    expect(typeof driver[method]).toBe(cannot(ability) ? "undefined" : "function");
+    expect(typeof driver[method]).toBe(noMethod(ability) ? "undefined" : "function");
   });
 
   test("update: a method is absent exactly where nothing can be updated", () => {
-    expect(typeof driver.update).toBe(UPDATES.every(cannot) ? "undefined" : "function");
+    expect(typeof driver.update).toBe(UPDATES.every(noMethod) ? "undefined" : "function");
+  });
+
+  test("keys that a person brings can be asked whose they are, and no others", () => {
+    expect(typeof driver.whose).toBe(byHand === undefined ? "undefined" : "function");
+  });
+
+  test("what a person does is at most `partly`", () => {
+    const answers = DONE_BY_HAND.map((ability) => capabilities[ability]?.answer);
+    if (byHand !== undefined) expect(answers).not.toContain("can");
   });
 
   test("the driver has no method that the contract doesn't know", () => {
-    expect(Object.keys(driver).filter((name) => ![...Object.values(METHODS), "update"].includes(name as keyof Driver))).toEqual([]);
+    const known = [...Object.values(METHODS), "update", "whose"];
+    expect(Object.keys(driver).filter((name) => !known.includes(name))).toEqual([]);
   });
 
   describe("refused before any request", () => {

@@ -2,7 +2,7 @@
 // journal knows, and the next runs get to what is declared.
 
 import type { Program } from "./fixture";
-import { expectAsDeclared, KINDS, orphans, Stack, type Done } from "./stack";
+import { expectAsDeclared, ISSUED, orphans, Stack, type Done } from "./stack";
 
 jest.setTimeout(60_000); // reads are tried again after real pauses
 
@@ -49,7 +49,7 @@ const OPERATIONS: readonly Operation[] = [
 type Call = { readonly method: string; readonly path: string; readonly after: number; readonly write: boolean };
 
 /** The requests of an operation that nothing disturbs: each by its path and how many of the same came before it. */
-async function callsOf(operation: Operation, kind: (typeof KINDS)[number]): Promise<readonly Call[]> {
+async function callsOf(operation: Operation, kind: (typeof ISSUED)[number]): Promise<readonly Call[]> {
   const stack = await Stack.open(kind);
   try {
     await operation.before(stack);
@@ -73,7 +73,7 @@ async function settle(stack: Stack, program: Program | undefined, refresh: boole
   return stack.up(program);
 }
 
-describe.each(KINDS)("$venue $kind", (kind) => {
+describe.each(ISSUED)("$venue $kind", (kind) => {
   describe.each(OPERATIONS)("$name", (operation) => {
     let calls: readonly Call[];
     let writes: readonly Call[];

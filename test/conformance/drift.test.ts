@@ -1,11 +1,11 @@
 // What happens at the venue behind the program's back: seen by a refresh, shown as a change, repaired by the next run, once.
 
 import { fixtureOf } from "./fixture";
-import { expectAsDeclared, KINDS, orphans, Stack } from "./stack";
+import { expectAsDeclared, ISSUED, orphans, Stack } from "./stack";
 
 jest.setTimeout(30_000); // a loaded machine is slow, and reads are tried again after real pauses
 
-describe.each(KINDS)("$venue $kind", (each) => {
+describe.each(ISSUED)("$venue $kind", (each) => {
   let stack: Stack;
   beforeEach(async () => {
     stack = await Stack.open(each);

@@ -1,12 +1,12 @@
 // Every kind of key of every venue, through its life. Each step runs twice: first the change, then no change, and then no write either.
 
 import { able } from "../../provider/core/capability";
-import { expectAsDeclared, KINDS, orphans, Stack, type Done } from "./stack";
+import { expectAsDeclared, ISSUED, orphans, Stack, type Done } from "./stack";
 import type { Program } from "./fixture";
 
 jest.setTimeout(30_000); // a loaded machine is slow, and reads are tried again after real pauses
 
-describe.each(KINDS)("$venue $kind", (each) => {
+describe.each(ISSUED)("$venue $kind", (each) => {
   let stack: Stack;
   beforeEach(async () => {
     stack = await Stack.open(each);

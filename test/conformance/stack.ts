@@ -37,6 +37,9 @@ export const KINDS: readonly { readonly venue: string; readonly kind: string }[]
   Object.keys(entry.manifest().kinds).map((kind) => ({ venue, kind })),
 );
 
+/** Those that our machine makes: the others wait for a person, in `test/pulumi/apikey-*.test.ts`. */
+export const ISSUED = KINDS.filter(({ venue, kind }) => VENUES[venue]!.manifest().kinds[kind]!.byHand === undefined);
+
 export class Stack {
   held: Held | undefined;
   readonly told: string[] = [];

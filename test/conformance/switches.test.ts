@@ -3,11 +3,11 @@
 
 import { dialects, type VenueName } from "../../sandbox/index";
 import { fixtureOf, type SwitchCase } from "./fixture";
-import { expectAsDeclared, KINDS, orphans, Stack } from "./stack";
+import { expectAsDeclared, ISSUED, orphans, Stack } from "./stack";
 
 jest.setTimeout(30_000); // reads are tried again after real pauses
 
-describe.each(KINDS)("$venue $kind", (each) => {
+describe.each(ISSUED)("$venue $kind", (each) => {
   const table = fixtureOf(each.venue).kinds[each.kind]!.switches;
   const switches = dialects[each.venue as VenueName].switches as Record<string, { readonly values: readonly unknown[] }>;
 

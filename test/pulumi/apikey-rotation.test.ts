@@ -1,5 +1,6 @@
 // Successors of keys that a person made: one deposit brings the new one, another lets the former one go; and how many an account may have.
 
+import { openJournal } from "../../provider/journal/journal";
 import { Desk } from "./desk";
 import { refusal } from "./stage";
 
@@ -90,9 +91,16 @@ test("maxKeys counts keys that ceremonies began, and no key twice", async () => 
   const [one, two] = [await desk.make(), await desk.make({ label: `second ${desk.mark()}` })];
   await desk.leave(desk.deposit(one, {}, first));
   await desk.leave(desk.deposit(two, {}, second));
+  // As the ceremony journalled them before the first click.
+  const journal = openJournal(desk.stage.journal);
+  for (const [key, given] of [[one, first!] as const, [two, second!] as const]) {
+    const { identity, venue, environment, accountId, generation, mark, label } = desk.deposit(key, {}, given);
+    const entry = { identity, venue, environment, accountId, generation, mark, label, account: "main", kind: "ApiKey", begunAt: now() };
+    await journal.begin(entry);
+  }
   const provider = await desk.start(limited(2));
-  const made = [];
-  for (const given of desk.all) made.push(await provider.create((await provider.check(given)).inputs));
+  const checked = await Promise.all(desk.all.map((given) => provider.check(given)));
+  const made = await Promise.all(checked.map(({ inputs }) => provider.create(inputs)));
   expect(made.map(({ outs }) => outs["apiKey"])).toEqual([one.apiKey, two.apiKey]);
   const strict = await desk.start(limited(1));
   const third = await desk.make();

@@ -106,11 +106,35 @@ const accessToken: KindFixture = {
   },
 };
 
+interface KeyView {
+  readonly id: string;
+  readonly apiKey: string;
+  readonly revokedAt: string | null;
+}
+
+/** Made by a person: of the suite it takes part in what `check` refuses. */
+const ofKey = { permissions: { orders: "read" }, allowedIps: [HERE] };
+const apiKey: KindFixture = {
+  least: ofKey,
+  wider: { ...ofKey, permissions: { orders: "read-write" } },
+  bound: ofKey,
+  due: { after: "16h", overlap: "1h" },
+  beyond: { "read-ips": { allowedIps: ["203.0.113.0/28"] }, "read-expiry": { lifetime: "24h" } },
+  async living(control: Control): Promise<readonly LivingKey[]> {
+    // The first is the account's own.
+    const [, ...keys] = await control.get<KeyView[]>("/venues/bitfinex/keys");
+    return keys.filter(({ revokedAt }) => revokedAt === null).map((key) => ({ id: key.id, publicPart: key.apiKey, grants: [] }));
+  },
+  remove: (control, { id }) => control.delete(`/venues/bitfinex/keys/${id}`),
+  edit: { cannot: "a person does it, in test/pulumi/apikey-refresh.test.ts" },
+  switches: {},
+};
+
 export const fixture: VenueFixture = {
   account: ({ venues }) => {
     const { url, account } = venues.bitfinex;
     return { address: url.slice("http://".length), ...account };
   },
   writes: ({ path }) => path.startsWith("/v2/auth/w/"),
-  kinds: { AccessToken: accessToken },
+  kinds: { AccessToken: accessToken, ApiKey: apiKey },
 };
