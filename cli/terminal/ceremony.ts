@@ -28,7 +28,7 @@ class Sitting {
 
   async run(): Promise<Outcome> {
     this.print(`Ceremony of ${this.session.stack}\n\n${listText(this.session.tasks())}\n`);
-    for (let at = await this.#choose(); at !== undefined; at = await this.#next(at)) {
+    for (let at = await this.#choose(); at !== undefined; at = this.#next(at)) {
       const went = await this.#work(at);
       if (went === "quit") return "left";
       if (typeof went === "number") at = went - 1; // the step of the loop goes to it, where it is open
@@ -50,10 +50,10 @@ class Sitting {
   }
 
   /** The first that is open after this one, around the end. */
-  #next(at: number): Promise<number | undefined> {
+  #next(at: number): number | undefined {
     const tasks = this.session.tasks();
     const order = [...tasks.keys()].map((step) => (at + 1 + step) % tasks.length);
-    return Promise.resolve(order.find((each) => open(tasks[each] as TaskView)));
+    return order.find((each) => open(tasks[each] as TaskView));
   }
 
   #numbered(line: string): number | undefined {
@@ -71,7 +71,7 @@ class Sitting {
       if (!open(task)) return "next";
       const line = await this.keyboard.ask(prompt(task), { show: task.does === "create" ? 0 : 4 });
       const command = line.trim();
-      if (command === "n" || (command === "" && task.phase === "done")) return "next";
+      if (command === "n") return "next";
       if (command === "q") return "quit";
       const chosen = this.#numbered(command);
       if (chosen !== undefined) return chosen;
@@ -83,7 +83,7 @@ class Sitting {
     const { id, does, phase } = task;
     if (command === "" || command === "?") return this.#show(task, at);
     if (command === "l" && looks(task)) return this.#look(id, () => this.session.again(id));
-    if (command === "p") return this.#evidence(id);
+    if (command === "p" && does !== "revoke") return this.#evidence(id);
     if (command === "d" && does === "create") return this.#discard(task);
     if (command === "done" && does !== "create") return this.#look(id, () => this.session.attest(id));
     if (does === "create" && command.length > 4 && phase !== "discarding") return this.#submit(id, command);

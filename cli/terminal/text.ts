@@ -106,9 +106,10 @@ function addresses({ allowedIps }: TaskView): readonly string[] {
   return ["IP addresses, exactly these:", ...lines];
 }
 
-function labelLines({ label, labelFrom, does }: TaskView): readonly string[] {
+function labelLines({ label, labelFrom, does, mayExist }: TaskView): readonly string[] {
   if (label === "") return [];
+  const exists = mayExist ? ["        A key labelled so may exist already: look for it first."] : [];
   if (labelFrom !== undefined)
     return [`Label, to be changed from:  ${harmless(labelFrom)}`, `                       to:  ${harmless(label)}`];
-  return [`Label${does === "create" ? "" : " to find it by"}:  ${harmless(label)}`];
+  return [`Label${does === "create" ? "" : " to find it by"}:  ${harmless(label)}`, ...exists];
 }

@@ -264,7 +264,7 @@ test("a revocation that nobody can look at is taken by the typed word alone", as
   const { outcome } = await sat(exported(provider, made), { revoke: true });
   await person.see(/q to quit: $/);
   person.line("");
-  for (const nothing of ["l", "", "d", "y", "don"]) {
+  for (const nothing of ["l", "p", "", "d", "y", "don"]) {
     await person.see(/> $/);
     person.line(nothing);
   }
@@ -282,6 +282,7 @@ test("left between the click and the proof, then again: the label stands, the ke
   person = new Person();
   const { outcome, label } = await making();
   expect(label).toBe(first.label);
+  expect(person.seen).toContain("A key labelled so may exist already");
   expect(person.seen).toMatch(/a key\s+with it may exist/);
   await give(key);
   expect(await outcome).toBe("done");

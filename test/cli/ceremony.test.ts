@@ -70,6 +70,22 @@ pty(`in a real terminal, while the preview comes by pipe${hasPty ? "" : " (no `s
   }
 });
 
+pty(`in a terminal without a desktop: a code, and with Enter another one${hasPty ? "" : " (no `script` of util-linux here)"}`, async () => {
+  writeFileSync(join(table.folder, "preview.json"), JSON.stringify(table.preview([table.create("maker")])));
+  const terminal = new Pty(`${process.execPath} ${MAIN} ceremony --from preview.json`, here());
+  try {
+    const [, first] = await terminal.see(/type this code there: (\S+)\r\n/);
+    terminal.type("\r");
+    const [, second] = await terminal.see(/type this code there: (\S+)\r\n/);
+    expect(second).not.toBe(first);
+    terminal.type("\x03");
+    await terminal.see(/0 of 1 done; run the same command again to go on/);
+    expect(await terminal.ended).toBe(130);
+  } finally {
+    terminal.end();
+  }
+});
+
 /** The tab of whoever types the code that the command printed. */
 async function enter(running: Running) {
   const [, address = "", code] = await running.said(/^Ceremony: (\S+) [^]*: ([0-9A-Z]{4}-[0-9A-Z]{4})\n/m);

@@ -36,11 +36,15 @@ async function connection(text: string, name = "maker", env: Record<string, stri
 
 const recorded = (key: Credentials, changes: Record<string, unknown> = {}): Written => table.recorded("maker", key, changes, secret);
 
+/** One that may also say whose it is. */
+function reading(key: Credentials, changes: Record<string, unknown> = {}): Written {
+  const made = recorded(key, changes);
+  return { ...made, outputs: { ...made.outputs, grants: ["account:read", "orders:read"] } };
+}
+
 test("a key that is as recorded", async () => {
   const key = await table.key({ orders: "read", account: "read" }, { allowedIps: [HERE] });
-  const made = recorded(key, { allowedIps: { [HERE]: "gateway" } });
-  const both = { ...made, outputs: { ...made.outputs, grants: ["account:read", "orders:read"] } };
-  const { code, out, err } = await tested(state([both]));
+  const { code, out, err } = await tested(state([reading(key, { allowedIps: { [HERE]: "gateway" } })]));
   expect({ code, err }).toEqual({ code: 0, err: "" });
   expect(out).toMatch(
     /^API key "maker": bitfinex \(sandbox\), fingerprint [0-9a-f]{16}\n {2}authenticates +yes\n {2}account +123456, as recorded\n/,
@@ -82,7 +86,7 @@ test("more and less than recorded, and no word of whose it is", async () => {
 test("another account's key, and a sub-account's", async () => {
   const other = await table.bed.control.post<{ id: number }>("/venues/bitfinex/accounts", { masterAccountId: 123456 });
   const key = await table.key({ orders: "read", account: "read" }, { accountId: other.id });
-  const { code, out } = await tested(state([recorded(key)]));
+  const { code, out } = await tested(state([reading(key)]));
   expect(code).toBe(1);
   expect(out).toMatch(new RegExp(`account +${other.id}, a sub-account of 123456; but 123456 is recorded`));
 });
@@ -121,10 +125,7 @@ test("a secret that isn't the key's", async () => {
 test("a bot that counts microseconds: unknown, until the state says so", async () => {
   const key = await table.key({ orders: "read", account: "read" });
   await table.bed.key("auth/r/permissions", {}, { key });
-  const made = (unit: string): Written => {
-    const written = recorded(key, { nonceUnit: unit });
-    return { ...written, outputs: { ...written.outputs, grants: ["account:read", "orders:read"] } };
-  };
+  const made = (nonceUnit: string): Written => reading(key, { nonceUnit });
   expect(await connection(state([made("ms")]))).toMatchObject({ code: 3, authenticates: "unknown", cause: { id: "nonce" } });
   expect(await connection(state([made("us")]))).toMatchObject({ code: 0, account: { is: "123456" } });
 });
@@ -174,9 +175,7 @@ function recordedAs(name: string): Written {
 
 test("the stack's own export, by the pulumi on PATH, whose words are never repeated", async () => {
   const key = await table.key({ orders: "read", account: "read" });
-  const written = recorded(key);
-  const both = { ...written, outputs: { ...written.outputs, grants: ["account:read", "orders:read"] } };
-  writeFileSync(join(table.folder, "state.json"), state([both]));
+  writeFileSync(join(table.folder, "state.json"), state([reading(key)]));
   const pulumi = join(table.folder, "pulumi");
   writeFileSync(
     pulumi,
