@@ -11,6 +11,8 @@ import { openTerminal, takeTerminal } from "../terminal/open";
 
 const HOW = "pulumi preview --json | exchange-keys ceremony --from -";
 
+const SHOWN = "give --state <(pulumi stack export --show-secrets), or leave it out: then your word counts";
+
 interface Options {
   readonly from: string;
   readonly revoke?: true;
@@ -48,16 +50,25 @@ async function hold(options: Options): Promise<ExitCode> {
     throw new CommandError(Exit.usage, "ceremony: --from and --state can't both be standard input; give one of them as a file");
   }
   const document = parseDocument(await textFrom(options.from, "ceremony", HOW));
-  const state =
-    options.state === undefined
-      ? {}
-      : { state: parseDocument(await textFrom(options.state, "ceremony", "give a file or <(pulumi stack export --show-secrets)")) };
+  const state = options.state === undefined ? {} : { state: shownState(await textFrom(options.state, "ceremony", SHOWN), parseDocument) };
   const sitting = await sit({ document, revoke: options.revoke === true, ...state, sources: programSources(), machineNow: Date.now });
   try {
     return await held(sitting, options);
   } finally {
     await sitting.close();
   }
+}
+
+/** An export without its secrets lets nobody look at a key, and nobody would notice. */
+function shownState(text: string, parse: (text: string) => unknown): unknown {
+  const state = parse(text);
+  if ((state as { deployment?: unknown } | null)?.deployment === undefined) {
+    throw new CommandError(Exit.usage, `ceremony: --state isn't a stack's export; ${SHOWN}`);
+  }
+  if (text.includes('"fingerprint"') && !text.includes('"plaintext"')) {
+    throw new CommandError(Exit.usage, `ceremony: --state hides the credentials, so that no key could be looked at; ${SHOWN}`);
+  }
+  return state;
 }
 
 async function held(sitting: Sitting, options: Options): Promise<ExitCode> {

@@ -211,6 +211,16 @@ test("--revoke: of an export, by the typed word or a look; then pulumi destroy",
   });
 });
 
+test("--state without its secrets, or something else, is told: no key could be looked at", async () => {
+  const made = table.recorded("maker", { apiKey: "sandbox-a", apiSecret: "sandbox-b" });
+  writeFileSync(join(table.folder, "hidden.json"), JSON.stringify(exported(made)));
+  const hidden = await run([...NO_OPEN, "--state", "hidden.json"], here(table.preview([])));
+  expect(hidden).toMatchObject({ code: 2, err: expect.stringContaining("--state hides the credentials") });
+  writeFileSync(join(table.folder, "hidden.json"), JSON.stringify(table.preview([])));
+  const other = await run([...NO_OPEN, "--state", "hidden.json"], here(table.preview([])));
+  expect(other).toMatchObject({ code: 2, err: expect.stringContaining("--state isn't a stack's export") });
+});
+
 test.each([
   [["--from", "-"], "", "nothing came"],
   [["--from", "-"], "{", "isn't one JSON document"],
