@@ -16,6 +16,21 @@ interface TokenView {
   readonly scopes: readonly (readonly [scope: string, read: 0 | 1, write: 0 | 1])[];
 }
 
+const CONSOLE = [
+  ...[
+    "withdrawRow",
+    "newKeyDefaults",
+    "writeAlone",
+    "emptyGrid",
+    "rowlessScopes",
+    "keyIpFormats",
+    "labelMax",
+    "labelTooLong",
+    "labelsUnique",
+  ],
+  ...["totpTwice", "keysWithout2fa", "confirmMinutes", "editable", "editTakes2fa", "revokeTakes2fa"],
+];
+
 const WORKS: SwitchCase = { ends: "works" };
 const fails = (operation: "create" | "delete", code: Exclude<Ending, string>["code"], more: Omit<SwitchCase, "ends"> = {}): SwitchCase => ({
   ends: { fails: operation, code },
@@ -103,6 +118,7 @@ const accessToken: KindFixture = {
     permissionRows: each([14, 10], WORKS),
     auditTexts: { aside: "the driver doesn't read the change log" },
     objectsAs: { aside: "the driver reads neither logins nor the change log" },
+    ...Object.fromEntries(CONSOLE.map((name) => [name, { aside: "a person meets it at the console, and no driver does" }])),
   },
 };
 
