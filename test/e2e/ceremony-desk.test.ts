@@ -47,7 +47,7 @@ afterAll(async () => {
 });
 
 /** The API keys that were made for this stack. */
-const made = async () => (await venue.apiKeys()).filter(({ label }) => label !== undefined && / #?[0-9a-f]{15}|[0-9a-f]{10}/.test(label));
+const made = async () => (await venue.apiKeys()).filter(({ label }) => / [0-9a-f]{16}$/.test(label));
 
 test("up says for every key what to run, and asks nobody", async () => {
   const failed = await fails(stack.up("--continue-on-error"));
@@ -97,7 +97,7 @@ test("taken up again without a desktop: a wrong code, a toggle too many, a toggl
   await operator.type(tab, "ABCD-EFGH");
   await tab.getByText("That isn't the code").waitFor();
   await operator.type(tab, code);
-  await tab.locator(".queue").waitFor();
+  await tab.locator(".queue button").first().waitFor();
   expect(await tab.locator(".queue .state").allInnerTexts()).toEqual(["Done", "Waiting", "Waiting"]);
 
   await operator.choose(tab, "maker");

@@ -61,7 +61,7 @@ export class Operator {
   async follow(file: string): Promise<Tab> {
     const tab = await newTab(this.browser);
     await tab.goto(`file://${file}`, { waitUntil: "commit" });
-    await tab.locator(".queue").waitFor();
+    await tab.locator(".queue button").first().waitFor();
     return tab;
   }
 
@@ -70,7 +70,7 @@ export class Operator {
     const tab = await newTab(this.browser);
     await tab.goto(address);
     await this.type(tab, code);
-    await tab.locator(".queue").waitFor();
+    await tab.locator(".queue button").first().waitFor();
     return tab;
   }
 

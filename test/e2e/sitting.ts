@@ -119,7 +119,7 @@ export function deposits(stack: Stack): readonly string[] {
 /** What the journal of the place of `up` knows of a deposit. */
 export function noted(stack: Stack, deposit: string): Readonly<Record<string, unknown>> | undefined {
   const [, id] = /-([0-9a-f]{32})\.age$/.exec(deposit) ?? [];
-  const file = join(stack.journal, `${id}.json`);
+  const file = join(stack.journal, "deposits", `${id}.json`);
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>) : undefined;
 }
 
