@@ -26,9 +26,15 @@ export interface Circumstances {
   readonly stdin?: string;
 }
 
+const started: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill("SIGKILL");
+});
+
 export function start(args: readonly string[], { cwd, env, stdin }: Circumstances): Running {
   // A session of its own: whoever runs the tests in a terminal would lend it otherwise.
   const child = spawn(process.execPath, [MAIN, ...args], { cwd, env, detached: true, stdio: ["pipe", "pipe", "pipe"] });
+  started.push(child);
   let out = "";
   let err = "";
   child.stdout.setEncoding("utf8").on("data", (piece: string) => (out += piece));
