@@ -5,7 +5,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import type { Statement } from "../../provider/core/byhand";
 import { KeyError } from "../../provider/core/errors";
-import { parseStatement, readStatements, statementText, weigh, writeStatement } from "../../provider/ceremony/statement";
+import { parseStatement, standing, readStatements, statementText, weigh, writeStatement } from "../../provider/ceremony/statement";
 import { failure, newFolder, NOW, removeFolders } from "./deposits";
 
 afterEach(removeFolders);
@@ -142,6 +142,19 @@ test("order never matters, and every statement is counted once or passed over", 
       }
     }),
   );
+});
+
+test("standing: not from before the list was set, and not let in where it was refused later", () => {
+  const early = said("in", LISTED, 9);
+  const wide = said("in", ELSEWHERE, 7);
+  const shut = said("refused", ELSEWHERE, 5);
+  const barred = said("refused", LISTED, 3);
+  const all = [early, wide, shut, barred];
+  expect(standing([early, wide], wanted.allowedIps)).toEqual([early, wide]);
+  expect(standing(all, wanted.allowedIps)).toEqual([early, shut, barred]);
+  expect(standing([shut, said("in", ELSEWHERE, 4)], wanted.allowedIps)).toHaveLength(2);
+  expect(standing([wide, { ...shut, fingerprint: "f".repeat(16) }], wanted.allowedIps)).toHaveLength(2);
+  expect(standing(all, wanted.allowedIps, at(7))).toEqual([shut, barred]);
 });
 
 test("a statement is read as it was written, and nothing else is", () => {

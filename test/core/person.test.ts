@@ -205,6 +205,14 @@ describe("amend", () => {
     expect(table.log).not.toContain("used d");
   });
 
+  test.each([
+    ["allowedIps", "change its IP list"],
+    ["label", "change its label"],
+  ] as const)("%s: waits, though all that can be seen is right", async (property, cause) => {
+    const waiting = await error(amend(recorded(), declared(), differs(property), table.means));
+    expect(waiting).toMatchObject({ code: "ceremony-waits", said: { cause: `on the venue's page: ${cause}` } });
+  });
+
   test("addresses: the deed is the person's, the statements those since", async () => {
     table.left = left("edited");
     const both = { [HERE]: "", [THERE]: "" };

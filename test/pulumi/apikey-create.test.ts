@@ -7,6 +7,7 @@ import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { ACCOUNT, Desk, HERE, TRADING_GRANTS } from "./desk";
 import type { Deposit } from "../../provider/ceremony/deposit";
 import { fingerprint, Secret } from "../../provider/core/secret";
+import { openJournal } from "../../provider/journal/journal";
 import { refusal } from "./stage";
 
 let desk: Desk;
@@ -109,6 +110,26 @@ test("sealed to someone else, broken, too large: each is named, and hides no goo
   expect(message).toContain(`(${large}: it is larger than 64 kB)`);
   await desk.leave(desk.deposit(made));
   expect((await desk.stage.issue(await desk.start(), desk.inputs)).outs["apiKey"]).toBe(made.apiKey);
+});
+
+test("a ceremony that nobody finished: silent as long as its deposit could come, then told", async () => {
+  const journal = openJournal(desk.stage.journal);
+  const made = await desk.make();
+  const { identity, venue, environment, accountId, generation, mark, label } = desk.deposit(made);
+  const entry = { identity, venue, environment, accountId, generation, mark, label, account: "main", kind: "ApiKey" };
+  await journal.begin({ ...entry, begunAt: later(-71) });
+  const young = await desk.start();
+  const { inputs } = await young.check(desk.inputs);
+  await refusal(young.create(inputs));
+  expect(young.printed).not.toContain("unknown outcome");
+  const begunAt = later(-73);
+  await journal.begin({ ...entry, begunAt });
+  const old = await desk.start();
+  await refusal(old.create(inputs));
+  expect(old.printed).toContain(
+    `bitfinex (sandbox): ApiKey "maker": unknown outcome of ${begunAt}: a ceremony showed the label "${label}"; ` +
+      `a key may be alive until it is revoked by hand (journal mark ${mark})`,
+  );
 });
 
 test("used twice: the journal knows, and the state of the run as well", async () => {
