@@ -193,13 +193,13 @@ function whyNot({ venue, environment, fingerprint, at, address }: Statement, wan
   return age < -SKEW_MS ? `the one from ${address} is dated ${at}, which is still to come` : undefined;
 }
 
-/** The nearest answers on both sides decide: any others are further apart. */
+/** Two answers around it. Venues tell their time in whole seconds: one of the same second stands on either side, but not on both. */
 function bracketed({ at }: Statement, welcome: readonly Statement[]): boolean {
   const time = Date.parse(at);
   const times = welcome.map((statement) => Date.parse(statement.at));
-  const before = Math.max(...times.filter((each) => each < time));
-  const after = Math.min(...times.filter((each) => each > time));
-  return after - before <= BRACKET_MS;
+  return times.some((before, one) =>
+    times.some((after, other) => one !== other && before <= time && time <= after && after - before <= BRACKET_MS),
+  );
 }
 
 function summary(at: string, welcome: readonly Statement[], refused: readonly Statement[]): string {
