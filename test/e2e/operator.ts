@@ -190,6 +190,7 @@ export class Operator {
 
   /** Pastes both into the page at once, and has them looked at. */
   async bring(tab: Tab, { apiKey, apiSecret }: Pair): Promise<void> {
+    await tab.bringToFront();
     if (this.hand === "keyboard") await tabTo(tab, "API key");
     else await tab.getByLabel("API key", { exact: true }).focus();
     await paste(tab, `API key: ${apiKey}\nAPI key secret: ${apiSecret}\n`);
