@@ -15,13 +15,13 @@ export async function take(generation: number, recorded: Recorded | undefined, d
   const operation = `create ${means.subject}`;
   const hands = handsOf(means, operation);
   const left = await hands.issued({ generation, desired: hashOf(declared), why: declared.reason, declared: targetOf(declared) });
-  if (labelText(left, means) !== declared.label) throw mistaken(operation, means, "its label has other words than are declared");
+  if (labelText(left, means) !== declared.label) throw mistaken(left, operation, means, "its label has other words than are declared");
   if (left.credential === undefined) throw keyError("deposit-refused", operation, means, "the deposit holds no key");
-  if (means.managing.includes(left.fingerprint)) throw mistaken(operation, means, "it is the credential that manages the account");
-  if (means.taken.has(left.fingerprint)) throw mistaken(operation, means, "another resource of this stack has this very key");
+  if (means.managing.includes(left.fingerprint)) throw mistaken(left, operation, means, "it is the credential that manages the account");
+  if (means.taken.has(left.fingerprint)) throw mistaken(left, operation, means, "another resource of this stack has this very key");
   const before = recorded === undefined ? [] : [...recorded.retiring, recorded.current];
   if (before.some((key) => key.fingerprint === left.fingerprint))
-    throw mistaken(operation, means, "it is the key of an earlier generation, and another one is wanted");
+    throw mistaken(left, operation, means, "it is the key of an earlier generation, and another one is wanted");
   const evidence = await hands.evidence({ fingerprint: left.fingerprint, allowedIps: declared.key.allowedIps });
   const found = await examined(left.credential, seenLast(left, evidence)?.grants, declared, means, operation);
   const proof = proved(found, evidence, declared, means, operation);
@@ -72,6 +72,7 @@ function seenSince(
 function younger({ attested }: Generation, left: Deposited | undefined, operation: string, means: Means): Deposited | undefined {
   if (left === undefined || later(left.at, attested?.at)) return left;
   throw mistaken(
+    left,
     operation,
     means,
     `it was attested at ${left.at}, and what the state has is of ${attested?.at ?? ""}: it was used, or overtaken`,
@@ -279,8 +280,9 @@ function refusedKey(code: ErrorCode, operation: string, { venue, hands }: Means,
   return new KeyError(code, { venue, operation, cause, wayOut: hands?.wayOut ?? "run the ceremony again" });
 }
 
-function mistaken(operation: string, means: Means, cause: string): KeyError {
-  return refusedKey("deposit-refused", operation, means, cause);
+/** With the file, which is to be deleted. */
+function mistaken({ file }: Deposited, operation: string, means: Means, cause: string): KeyError {
+  return refusedKey("deposit-refused", operation, means, file === undefined ? cause : `${cause} (the deposit ${file}; delete it)`);
 }
 
 /** The words before the mark. */

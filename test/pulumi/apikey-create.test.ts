@@ -187,8 +187,9 @@ test("the key that manages the account is nobody's", async () => {
 
 test("a label with other words than are declared", async () => {
   const made = await desk.make({ label: `taker ${desk.mark()}` });
-  await desk.leave(desk.deposit(made));
-  expect(await desk.stillborn()).toContain('create API key "maker": its label has other words than are declared');
+  const file = await desk.leave(desk.deposit(made));
+  const said = `create API key "maker": its label has other words than are declared (the deposit ${file}; delete it); ${COMMAND}`;
+  expect(await desk.stillborn()).toContain(said);
 });
 
 test("the secret in the deposit is wrong", async () => {
