@@ -12,7 +12,7 @@ export async function openBrowser(file: string, env: Environment, platform: Node
   const command = await opener(env, platform);
   if (command === undefined) return false;
   return await new Promise((resolve) => {
-    const child = spawn(command, [file], { stdio: "ignore", detached: true, env: { ...env } });
+    const child = spawn(command, [file], { stdio: "ignore", detached: true, env: forDesktop(env) });
     // An opener that fails says so soon; one that has become the browser itself stays.
     const soon = setTimeout(() => resolve(true), 3_000);
     child.once("error", () => settle(false));
@@ -23,6 +23,14 @@ export async function openBrowser(file: string, env: Environment, platform: Node
       resolve(opened);
     };
   });
+}
+
+/** What a desktop's programs need, and no more: the environment of `pulumi` holds credentials, and a browser has children of its own. */
+function forDesktop(env: Environment): Record<string, string> {
+  const needed = /^(PATH|HOME|USER|LOGNAME|SHELL|TMPDIR|LANG|LANGUAGE|LC_\w+|TZ|DISPLAY|WAYLAND_\w+|XAUTHORITY|XDG_\w+|DBUS_\w+|BROWSER)$/;
+  const session = /^(DESKTOP_SESSION|GNOME_\w+|KDE_\w+|QT_\w+|GTK_\w+|GDK_\w+|WSL\w*|(https?|all|no)_proxy)$/i;
+  const kept = Object.entries(env).filter(([name]) => needed.test(name) || session.test(name));
+  return Object.fromEntries(kept.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
 function hasDesktop(env: Environment, platform: NodeJS.Platform): boolean {

@@ -43,3 +43,13 @@ test("there is no desktop over ssh, in CI, and without a display", async () => {
   expect(await openBrowser("/f", { ...env, SSH_CONNECTION: "192.0.2.1 1 192.0.2.2 22" }, "linux")).toBe(false);
   expect(await openBrowser("/f", { PATH: folder, WAYLAND_DISPLAY: "wayland-0" }, "linux")).toBe(true);
 });
+
+test("the browser's environment has what a desktop needs, and no credential", async () => {
+  const given = { BITFINEX_API_SECRET: "sandbox-x", PULUMI_CONFIG_PASSPHRASE: "y", PULUMI_ACCESS_TOKEN: "z", EXCHANGE_KEYS_IDENTITY: "/f" };
+  const session = { HOME: folder, XDG_RUNTIME_DIR: folder, https_proxy: "http://127.0.0.1:1" };
+  const env = { ...opener(`PATH=/usr/bin:/bin env > ${folder}/environment`), ...session, ...given };
+  expect(await openBrowser("/f", env, "linux")).toBe(true);
+  const names = readFileSync(join(folder, "environment"), "utf8").match(/^\w+(?==)/gm) ?? [];
+  expect(names).toEqual(expect.arrayContaining([...Object.keys(session), "DISPLAY"]));
+  for (const name of Object.keys(given)) expect(names).not.toContain(name);
+});
