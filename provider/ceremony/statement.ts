@@ -142,7 +142,7 @@ export interface Evidence {
   readonly passedOver: readonly string[];
   /** Of the newest of `in` that names them. */
   readonly grants?: Grants;
-  /** When the newest of `in` was made. ISO 8601, UTC. */
+  /** When those were seen, else when the newest of `in` was made. ISO 8601, UTC. */
   readonly at?: string;
   /** `probed 2026-11-20: in from 203.0.113.10, refused from 198.51.100.9`. Absent without an `in`, and where `tooWide` has any. */
   readonly text?: string;
@@ -170,15 +170,15 @@ export function weigh(statements: readonly Statement[], wanted: Weighed): Eviden
       .map(({ address, at }) => `the refusal from ${address} at ${at} isn't between two answers from the list at most 10 minutes apart`),
   ];
   const newest = welcome.at(-1);
-  const grants = welcome.findLast((statement) => statement.grants !== undefined)?.grants;
+  const telling = welcome.findLast((statement) => statement.grants !== undefined);
   return {
     in: welcome,
     refused,
     tooWide,
     barred,
     passedOver,
-    ...(grants === undefined ? {} : { grants }),
-    ...(newest === undefined ? {} : { at: newest.at }),
+    ...(telling?.grants === undefined ? {} : { grants: telling.grants }),
+    ...(newest === undefined ? {} : { at: (telling ?? newest).at }),
     ...(newest === undefined || tooWide.length > 0 ? {} : { text: summary(newest.at, welcome, refused) }),
   };
 }

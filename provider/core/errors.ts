@@ -52,10 +52,24 @@ export const CATALOGUE = {
   },
   ceiling: { branch: "invalid", meaning: "The key goes beyond the ceiling that the account's configuration sets." },
   "clock-skew": { branch: "invalid", meaning: "This machine's clock is more than 60 s off the venue's." },
-  wider: { branch: "invalid", meaning: "The venue issued a key wider than declared; it was revoked." },
-  narrower: { branch: "invalid", meaning: "The venue issued a key that can do less than declared; it was revoked." },
-  unusable: { branch: "invalid", meaning: "The venue issued a key and then refused it from an address that may use it; it was revoked." },
-  unbound: { branch: "invalid", meaning: "The venue issued a key bound to addresses, and it works from elsewhere; it was revoked." },
+  wider: {
+    branch: "invalid",
+    meaning: "The key is wider than declared. One that the venue issued was revoked; one that a person made wasn't taken.",
+  },
+  narrower: {
+    branch: "invalid",
+    meaning: "The key can do less than declared. One that the venue issued was revoked; one that a person made wasn't taken.",
+  },
+  unusable: {
+    branch: "invalid",
+    meaning:
+      "The venue refuses the key at an address that may use it. One that it had just issued was revoked; one that a person made wasn't taken.",
+  },
+  unbound: {
+    branch: "invalid",
+    meaning:
+      "The key works from an address that its list excludes. One that the venue issued was revoked; one that a person made wasn't taken.",
+  },
   "not-revoked": {
     branch: "unknown",
     meaning: "A key could not be revoked, or was seen alive after it. It stays in the state and is tried again.",

@@ -42,7 +42,9 @@ export async function issue(step: IssueStep, recorded: Recorded | undefined, dec
 
 /** Says that nobody is left to record what was made. */
 export function nobody(operation: string, means: Means): KeyError {
-  return keyError("engine-gone", operation, means, "the engine ended while the key was being made");
+  const { said } = keyError("engine-gone", operation, means, "the engine ended while the key was being made");
+  // What a person made isn't revoked: the same deposit is taken by the next run.
+  return new KeyError("engine-gone", means.hands === undefined ? said : { ...said, wayOut: "run `pulumi up` again" });
 }
 
 /** A key that failed its proof dies at once; where that fails too, it goes into the state, to be tried again. */
