@@ -1,11 +1,16 @@
 // A desk's first three keys: declared, refused by `up` with the command to run, made by a person with the page as the only guide, taken by
 // `up`. One by keyboard alone, one with a toggle too many and one with a toggle too few; and no secret of them anywhere afterwards.
 
-import { existsSync, readFileSync } from "node:fs";
+import { spawn, type ChildProcess } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import type { Sandbox } from "exchange-keys-sandbox";
 import { press } from "../ceremony/visit";
 import { Operator } from "./operator";
 import { call, ceremony, command, credentials, declare, deposits, HERE, preview } from "./sitting";
-import { fails, ok, Stack } from "./stack";
+import { until } from "./processes";
+import { fails, ok, root, Stack } from "./stack";
 import { commandLines, forms, found } from "./traces";
 import { Venue } from "./venue";
 
@@ -34,8 +39,33 @@ let stack: Stack;
 let operator: Operator;
 const launchTokens: string[] = [];
 let processes = "";
+
+/** The sandbox as a person runs it: a process of its own, which keeps its state in a file. */
+const shop = { folder: mkdtempSync(join(tmpdir(), "exchange-keys-shop-")), printed: "", child: undefined as ChildProcess | undefined };
+async function openShop(): Promise<Sandbox> {
+  const bin = join(root, "node_modules/.bin");
+  const env = {
+    ...process.env,
+    PATH: [bin, process.env["PATH"]].join(delimiter),
+    NODE_OPTIONS: `--require=${join(root, "test/network-guard.cjs")}`,
+  };
+  const child = spawn(join(bin, "exchange-keys"), ["sandbox", "--json", "--state", join(shop.folder, "state.json")], { env });
+  shop.child = child;
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (piece: Buffer) => (shop.printed += piece.toString()));
+  const line = await until("the sandbox is ready", () => /^\{.*\}$/m.exec(shop.printed)?.[0]);
+  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  return {
+    ...(JSON.parse(line) as Sandbox),
+    close: async () => {
+      child.kill("SIGTERM");
+      await ended;
+      rmSync(shop.folder, { recursive: true, force: true });
+    },
+  };
+}
+
 beforeAll(async () => {
-  venue = await Venue.open();
+  venue = await Venue.open(await openShop());
   stack = await Stack.open(venue);
   operator = await Operator.open(venue);
   declare(stack, DESK);
@@ -104,6 +134,7 @@ test("taken up again without a desktop: a wrong code, a toggle too many, a toggl
   await operator.bring(tab, await operator.make(tab, { grid: { "Margin Funding": { Write: true } } }));
   await tab.getByRole("heading", { name: "Not right yet" }).waitFor();
   expect(await tab.locator(".turns li").allInnerTexts()).toEqual(["Margin Funding: turn Write off"]);
+  expect(await tab.locator(".warn .findings li").count()).toBe(0); // what is to be done is said once
   await operator.edit(tab, undefined, { grid: { Orders: { Write: false } } }); // the one is off now, and another too
   await tab.getByRole("button", { name: "Look again" }).click();
   await tab.locator(".turns li", { hasText: "Orders: turn Write on" }).waitFor();
@@ -160,6 +191,9 @@ test("no secret of theirs stands anywhere", async () => {
   }
   const exported = await stack.export();
   await operator.browser.quit();
+  // The sandbox tells at its start how to sign in, and no key of a person's making; its file has all, for its owner alone.
+  expect(found(secrets, { sandbox: shop.printed }).filter((place) => /[0-9a-f]{16} in/.test(place))).toEqual([]);
+  expect(statSync(join(shop.folder, "state.json")).mode & 0o777).toBe(0o600);
   const { profile } = operator.browser;
   const printed = { exported, processes, ...Object.fromEntries(stack.said.map((text, run) => [`output of run ${run}`, text])) };
   expect(processes).toContain("exchange-keys ceremony");

@@ -23,15 +23,21 @@ const heading = (text: string): HTMLElement => h("h2", { tabindex: "-1", class: 
 /** The key is there and isn't right: the toggles to change, and another look with the same key. */
 export function differs(task: TaskView, act: Act): HTMLElement {
   const turns = changes(task.rows);
+  const more = task.findings.filter(({ text }) => !saidByRows(task.rows, text));
   return h(
     "section",
     { class: "card warn" },
     heading("Not right yet: change this at the venue"),
     turns.length > 0 && h("ul", { class: "turns" }, ...turns.map((text) => h("li", {}, text))),
-    task.findings.length > 0 && findings(task.findings),
+    more.length > 0 && findings(more),
     h("p", {}, `Edit the same key at the venue, save it, and come back.${task.canLook ? " Key and secret needn't be pasted again." : ""}`),
     h("div", { class: "buttons" }, task.canLook && button("Look again", () => act("again", task.id), true), discardButton(task, act)),
   );
+}
+
+/** A finding for those who see no grid, the terminal's: here the rows say it. */
+function saidByRows(rows: TaskView["rows"], text: string): boolean {
+  return changes(rows).some((turn) => rows.some(({ title, scope }) => text === `${turn.replace(`${title}:`, `${title} (${scope}):`)}.`));
 }
 
 /** A key once thrown away doesn't come back: the second press counts. */
