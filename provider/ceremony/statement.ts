@@ -194,12 +194,12 @@ function whyNot({ venue, environment, fingerprint, at, address }: Statement, wan
 }
 
 /** Two answers around it. Venues tell their time in whole seconds: one of the same second stands on either side, but not on both. */
-function bracketed({ at }: Statement, welcome: readonly Statement[]): boolean {
-  const time = Date.parse(at);
-  const times = welcome.map((statement) => Date.parse(statement.at));
-  return times.some((before, one) =>
-    times.some((after, other) => one !== other && before <= time && time <= after && after - before <= BRACKET_MS),
-  );
+function bracketed(refusal: Statement, welcome: readonly Statement[]): boolean {
+  const time = ({ at }: Statement): number => Date.parse(at);
+  const second = (one: Statement): number => Math.floor(time(one) / 1_000);
+  const before = welcome.filter((one) => second(one) <= second(refusal));
+  const after = welcome.filter((one) => second(one) >= second(refusal));
+  return before.some((one) => after.some((other) => one !== other && time(other) - time(one) <= BRACKET_MS));
 }
 
 function summary(at: string, welcome: readonly Statement[], refused: readonly Statement[]): string {
