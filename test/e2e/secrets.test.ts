@@ -1,10 +1,11 @@
 // Every secret that a run used, searched for in everything that the run left: state and its backups, pending operations, exports, what was
 // printed, the journal, and the CLI's own folder.
 
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { killHard } from "./processes";
 import { fails, ok, REPORT, Stack } from "./stack";
+import { files, forms, found as foundIn } from "./traces";
 import { Venue } from "./venue";
 
 let venue: Venue;
@@ -18,36 +19,10 @@ afterAll(async () => {
   await venue?.close();
 });
 
-/** The forms in which a secret could stand in a file: raw, as JSON within JSON, in base64 at each of its three offsets, in hex. */
-function forms(secret: string): readonly string[] {
-  const json = JSON.stringify(secret).slice(1, -1);
-  const inner = JSON.stringify(json).slice(1, -1);
-  const base64 = [0, 1, 2].map((offset) => {
-    const text = Buffer.from(`${"x".repeat(offset)}${secret}`)
-      .toString("base64")
-      .replace(/=+$/, "");
-    return text.slice(offset === 0 ? 0 : 4, -4);
-  });
-  const url = base64.map((text) => text.replaceAll("+", "-").replaceAll("/", "_"));
-  return [...new Set([secret, json, inner, encodeURIComponent(secret), ...base64, ...url, Buffer.from(secret).toString("hex")])];
-}
-
-function files(folder: string): readonly string[] {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-}
-
 /** Where secrets stand, by place; empty where they stand nowhere. */
 function found(secrets: Readonly<Record<string, string>>, said: Readonly<Record<string, string>>): readonly string[] {
-  const places: [string, string][] = [
-    ...files(stack.folder).map((file): [string, string] => [file.slice(stack.folder.length), readFileSync(file, "latin1")]),
-    ...stack.said.map((text, run): [string, string] => [`output of run ${run}`, text]),
-    ...Object.entries(said),
-  ];
-  return Object.entries(secrets).flatMap(([name, secret]) => {
-    const wanted = forms(secret);
-    return places.filter(([, text]) => wanted.some((form) => text.includes(form))).map(([place]) => `${name} in ${place}`);
-  });
+  const printed = Object.fromEntries(stack.said.map((text, run) => [`output of run ${run}`, text]));
+  return foundIn(secrets, { ...printed, ...said }, [stack.folder]);
 }
 
 async function used(): Promise<Record<string, string>> {

@@ -3,9 +3,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The forms in which a secret could stand in a file: raw, as a browser's strings of two bytes, as JSON, in base64 at each offset, in hex. */
+/** The forms in which a secret could stand in a file: raw, as a browser's strings of two bytes, as JSON within JSON, in base64, in hex. */
 export function forms(secret: string): readonly string[] {
   const json = JSON.stringify(secret).slice(1, -1);
+  const inner = JSON.stringify(json).slice(1, -1);
   const base64 = [0, 1, 2].map((offset) => {
     const text = Buffer.from(`${"x".repeat(offset)}${secret}`)
       .toString("base64")
@@ -14,7 +15,7 @@ export function forms(secret: string): readonly string[] {
   });
   const url = base64.map((text) => text.replaceAll("+", "-").replaceAll("/", "_"));
   const wide = Buffer.from(secret, "utf16le").toString("latin1");
-  return [...new Set([secret, wide, json, encodeURIComponent(secret), ...base64, ...url, Buffer.from(secret).toString("hex")])];
+  return [...new Set([secret, wide, json, inner, encodeURIComponent(secret), ...base64, ...url, Buffer.from(secret).toString("hex")])];
 }
 
 export function files(folder: string): readonly string[] {
