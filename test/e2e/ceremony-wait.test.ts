@@ -64,7 +64,7 @@ test("nobody comes, or the tab is closed: after the time up fails with the comma
     /create API key "third": it is made by a person[^\n]*pulumi preview --json \| npx exchange-keys ceremony --from -/,
   );
 
-  const up = waiting("6s");
+  const up = waiting("10s");
   const tab = await operator.follow(await up.file());
   await operator.choose(tab, "third");
   await operator.makeQuickly(tab); // at the venue, and then the tab is lost
