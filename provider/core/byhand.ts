@@ -100,6 +100,8 @@ export interface Hands {
   issued(wanted: Sought): Promise<Deposited>;
   /** What a person says to have done, or undefined where nobody did. Throws KeyError `deposit-refused`. */
   attested(deed: "edited" | "relabelled" | "revoked", wanted: Sought): Promise<Deposited | undefined>;
+  /** What lies there though nobody has to be asked any more, so that it is used up; nothing is asked, and what doesn't match is left alone. */
+  lying(deed: "edited", wanted: Sought): Promise<Deposited | undefined>;
   /** What probes say of a key. */
   evidence(key: Probed): Promise<Weighed>;
   /** Writes down that a deposit was used, and tells which file to delete. */

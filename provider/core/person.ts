@@ -109,6 +109,10 @@ export async function amend(recorded: Recorded, declared: Declared, differences:
     evidence = await weighed(left.at);
     found = await closeLook();
   }
+  if (left === undefined) {
+    const spare = await hands.lying("edited", sought);
+    left = spare !== undefined && later(spare.at, current.attested?.at) ? spare : undefined;
+  }
   const { vantage, unverified, ...rest } = proved(found, evidence, declared, means, operation);
   if (left !== undefined) await hands.used(left);
   const { vantage: before, ...key } = current;

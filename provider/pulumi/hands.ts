@@ -62,6 +62,7 @@ export class Left {
         const cause = `it is made by a person, and nobody has done that yet${await this.#others(whose, sought)}`;
         throw new KeyError("ceremony-waits", { venue: whose.display, operation: `create ${whose.title}`, cause, wayOut });
       },
+      lying: (deed, sought) => this.#find(deed, whose, sought, wayOut).catch(() => undefined),
       attested: async (deed, sought) => (await this.#find(deed, whose, sought, wayOut)) ?? (await ask?.(deed, sought)),
       evidence: (key) => this.evidence(whose, key),
       used: async ({ id, file }) => {

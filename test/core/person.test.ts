@@ -25,6 +25,7 @@ class Table {
   readonly log: string[] = [];
   readonly sought: Sought[] = [];
   left: Deposited | undefined;
+  spare: Deposited | undefined;
   evidence: Partial<Weighed> = {};
   engine = true;
   readonly taken = new Set<string>();
@@ -40,6 +41,7 @@ class Table {
     const hands: Hands = {
       issued: (sought) => find("issued")(sought).then((left) => left!),
       attested: (deed, sought) => find(deed)(sought),
+      lying: () => Promise.resolve(this.spare),
       evidence: ({ since }) => {
         this.log.push(`evidence since ${since ?? "ever"}`);
         return Promise.resolve({ in: [], refused: [], tooWide: [], ...this.evidence });
@@ -188,6 +190,20 @@ describe("amend", () => {
     expect(table.log).toEqual([`evidence since ${iso(-30)}`]);
     expect(result).toMatchObject({ grants: LESS, unverified: { allowedIps: "probed" }, current: { attested: { at: iso(-30) } } });
     expect(result.current.vantage!.provedAt).toBe(iso(0));
+  });
+
+  test("permissions that agree use up the deposit that a ceremony left for them, unless it is older than the state's word", async () => {
+    table.eyes.observation = alive(LESS);
+    const spare = (minutes: number) =>
+      ({ id: "e".repeat(32), deed: "edited", at: iso(minutes), fingerprint: "f", mark: MARK, label: "l" }) as const;
+    table.spare = spare(-1);
+    const result = await amend(recorded(), declared({ grants: LESS }), differs("permissions"), table.means);
+    expect(table.log).toContain("used e");
+    expect(result.current.attested).toEqual({ at: iso(-1), by: "e".repeat(32) });
+    table.log.length = 0;
+    table.spare = spare(-31);
+    await amend(recorded(), declared({ grants: LESS }), differs("permissions"), table.means);
+    expect(table.log).not.toContain("used e");
   });
 
   test("that don't wait", async () => {
