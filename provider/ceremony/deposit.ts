@@ -45,7 +45,7 @@ const base = {
   at: z.iso.datetime(),
   endsAt: z.iso.datetime(),
 };
-const proof = z.strictObject({ grants: z.array(text), address: text.optional(), at: z.iso.datetime() });
+const proof = z.strictObject({ grants: z.array(text), accountId: text.optional(), address: text.optional(), at: z.iso.datetime() });
 const sealedSchema = z
   .discriminatedUnion("deed", [
     z.strictObject({ ...base, deed: z.literal("issued"), apiKey: text, apiSecret: text, createdAt: z.iso.datetime().optional(), proof }),

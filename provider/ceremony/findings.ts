@@ -17,7 +17,19 @@ export const WENT_WRONG: Finding = {
   wayOut: 'Revoke that key under "My API Keys" first, unless you still have its secret: its deposit can\'t be used again.',
 };
 
-export const SEALED_BEFORE: Finding = { text: "A former ceremony has sealed this key already; its deposit waits for `pulumi up`." };
+export const SEALED_BEFORE: Finding = {
+  text: "A former ceremony has sealed this key already; its deposit waits for `pulumi up`.",
+  wayOut: "If `pulumi up` refuses it, revoke that key, delete the deposit's file, and run this again.",
+};
+
+export const DEAD: Finding = {
+  text: "That key is dead. If you made one with the label that stands here, paste its key and secret; otherwise make it now.",
+};
+
+/** A statement that was pasted and says nothing of this key. */
+export function notCounted(reasons: readonly string[]): readonly Finding[] {
+  return reasons.map((reason) => ({ text: `A statement wasn't counted: ${reason}.` }));
+}
 
 export function sameTwice(missing: boolean): Finding {
   return missing
@@ -48,15 +60,15 @@ export function letIn(addresses: readonly string[], does: TaskView["does"]): Fin
 }
 
 /** At an address that its list bars, or of a key that never answered, a refusal is no proof. */
-export function cantTell(label: string): Finding {
+export function cantTell(meant: string): Finding {
   return {
-    text: `The venue refuses the key labelled "${label}" here, which it would do as well if the key lived: from here nobody can tell.`,
+    text: `The venue refuses the key ${meant} here, which it would do as well if the key lived: from here nobody can tell.`,
     wayOut: 'Look under "My API Keys" that it is gone. Then look again here: that is taken as your word for it.',
   };
 }
 
-export function stillLives(label: string): Finding {
-  return { text: `The key labelled "${label}" still answers.`, wayOut: 'Revoke it under "My API Keys", then look again.' };
+export function stillLives(meant: string): Finding {
+  return { text: `The key ${meant} still answers.`, wayOut: 'Revoke it under "My API Keys", then look again.' };
 }
 
 /** What to run on a host of the list, for a key that this address can't use. */
@@ -91,7 +103,7 @@ export function findingsOf(found: Examined, order: Order): readonly Finding[] {
     case "barred":
       return [
         {
-          text: `The venue refuses the key at ${found.vantage}, as its list says it should. So nobody has seen yet what it can do.`,
+          text: `The venue refuses this key at ${found.vantage}, which its list is to exclude. It says the same of a key that was mistyped, swapped with its secret, or doesn't exist: nobody has seen it work yet.`,
           wayOut: "Run the probe on a host of its list, and paste what it prints here.",
         },
       ];

@@ -68,6 +68,8 @@ export interface TaskView {
   readonly mayExist: boolean;
   /** Of a key that was given, or is recorded. */
   readonly fingerprint?: string;
+  /** For creates: the first characters of the API key that was given and is still held, `sandbox-Ab…`. */
+  readonly pasted?: string;
   /** Whether this session holds a credential to look with. */
   readonly canLook: boolean;
   readonly findings: readonly Finding[];

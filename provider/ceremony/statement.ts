@@ -30,7 +30,7 @@ const base = {
   at: z.iso.datetime(),
 };
 const statementSchema = z.discriminatedUnion("answer", [
-  z.strictObject({ ...base, answer: z.literal("in"), grants: z.array(text).optional() }),
+  z.strictObject({ ...base, answer: z.literal("in"), grants: z.array(text).optional(), accountId: text.optional() }),
   z.strictObject({ ...base, answer: z.literal("refused") }),
 ]);
 
@@ -142,6 +142,8 @@ export interface Evidence {
   readonly passedOver: readonly string[];
   /** Of the newest of `in` that names them. */
   readonly grants?: Grants;
+  /** Whose it said it was then. */
+  readonly accountId?: string;
   /** When those were seen, else when the newest of `in` was made. ISO 8601, UTC. */
   readonly at?: string;
   /** `probed 2026-11-20: in from 203.0.113.10, refused from 198.51.100.9`. Absent without an `in`, and where `tooWide` has any. */
@@ -178,6 +180,7 @@ export function weigh(statements: readonly Statement[], wanted: Weighed): Eviden
     barred,
     passedOver,
     ...(telling?.grants === undefined ? {} : { grants: telling.grants }),
+    ...(telling?.accountId === undefined ? {} : { accountId: telling.accountId }),
     ...(newest === undefined ? {} : { at: (telling ?? newest).at }),
     ...(newest === undefined || tooWide.length > 0 ? {} : { text: summary(newest.at, welcome, refused) }),
   };

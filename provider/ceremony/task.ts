@@ -4,14 +4,14 @@ import { randomBytes } from "node:crypto";
 import { desiredHash, type Deposited, type Proof, type Statement, type Wanted } from "../core/byhand";
 import type { KindManifest, KindOptions, WebPage } from "../core/capability";
 import { KeyError } from "../core/errors";
-import { examine, type Examined, type Witness } from "../core/examine";
+import { examine, type Elsewhere, type Examined, type Witness } from "../core/examine";
 import { compose, MARK_DIGITS } from "../core/label";
 import type { AllowedIps, Credential, Grants } from "../core/model";
 import { fingerprint, Secret } from "../core/secret";
 import { sameIdentity, type Entry } from "../journal/journal";
 import type { CeremonyNeeds } from "./ceremony";
 import { LONGEST_MS, newId, type Deposit } from "./deposit";
-import { barredBy, cantTell, findingsOf, inUse, letIn, MAY_EXIST, NO_STATEMENT, SAY_WHEN, stillLives } from "./findings";
+import { barredBy, cantTell, DEAD, findingsOf, inUse, letIn, MAY_EXIST, NO_STATEMENT, notCounted, SAY_WHEN, stillLives } from "./findings";
 import { sameTwice, SEALED_BEFORE, WENT_WRONG } from "./findings";
 import type { Finding, Phase, TaskView } from "./session";
 import { parseStatement, standing, weigh } from "./statement";
@@ -104,6 +104,7 @@ export class Task {
       ...(does === "edit" && recorded !== undefined && recorded.label !== label ? { labelFrom: recorded.label } : {}),
       mayExist: this.#mayExist,
       ...(fingerprintOf === undefined ? {} : { fingerprint: fingerprintOf }),
+      ...(does === "create" && this.#credential !== undefined ? { pasted: this.#pasted() } : {}),
       canLook: this.#credential !== undefined && this.#order.witness !== undefined,
       findings: this.#findings,
       ...(this.#phase === "barred" ? { probe: barredBy(this.#order) } : {}),
@@ -190,7 +191,7 @@ export class Task {
     const found = await this.#look(witness, this.#credential, undefined);
     if (refusesAll(found)) return this.#seal("revoked", undefined);
     if (found.is === "unknown") return this.#is("differs", findingsOf(found, this.#order));
-    this.#is("differs", [stillLives(this.#label())]);
+    this.#is("differs", [stillLives(this.#meant())]);
   }
 
   async discard(): Promise<void> {
@@ -199,23 +200,24 @@ export class Task {
     return Promise.resolve();
   }
 
-  /** A key that is no good is looked at until the venue refuses it; then another one is made, with a mark of its own. */
+  /** A key that is no good is looked at until the venue refuses it; then another one is made. */
   async #follow(): Promise<void> {
     const { witness } = this.#order;
     if (this.#credential === undefined || witness === undefined) return;
     const found = await this.#look(witness, this.#credential, undefined);
     if (!refusesAll(found)) {
-      return this.#is("discarding", found.is === "unknown" ? findingsOf(found, this.#order) : [stillLives(this.#label())]);
+      return this.#is("discarding", found.is === "unknown" ? findingsOf(found, this.#order) : [stillLives(this.#meant())]);
     }
     if (!this.#warned && !(found.is === "refused" && this.#answered)) {
       this.#warned = true;
-      return this.#is("discarding", [cantTell(this.#label())]);
+      return this.#is("discarding", [cantTell(this.#meant())]);
     }
-    if (this.#mark !== undefined) await this.#needs.journal.close(this.#mark);
-    this.#credential = this.#mark = this.#seen = this.#begun = undefined;
-    this.#answered = this.#warned = this.#mayExist = false;
-    this.#is("todo", [{ text: "The key is dead. Make another one, with the label that stands here now." }]);
-    await this.begin();
+    // Nobody can read a key's label back: the one that died may not be the one that was made with ours, which then still lives.
+    this.#credential = this.#seen = undefined;
+    this.#answered = this.#warned = false;
+    this.#is("todo", [DEAD]);
+    this.#mayExist = true;
+    this.#changed();
   }
 
   /** `attested`: the person says that addresses and label are set, which nobody can see. */
@@ -227,13 +229,18 @@ export class Task {
     const weighed = await this.#weighed(credential);
     // Where no permission changes, what is recorded stands for a look.
     const same = does === "edit" && recorded !== undefined && !this.#changes(recorded).permissions ? recorded.grants : undefined;
-    const found = await this.#look(witness, credential, weighed.grants ?? same);
+    const { grants: probed, accountId } = weighed;
+    const elsewhere =
+      probed === undefined ? same && { grants: same, accountId: this.#order.wanted.accountId } : { grants: probed, accountId };
+    const found = await this.#look(witness, credential, elsewhere);
     this.#answered ||= (found.is === "right" && found.here) || ["differs", "unbound", "stranger"].includes(found.is);
     if (found.is === "right" || found.is === "differs") this.#seen = found.grants;
     // What probes saw before the person set the list is what was to be mended.
-    if (weighed.tooWide.length > 0 && !attested) return this.#is("differs", [letIn(weighed.tooWide, does)]);
-    if (found.is === "barred") return this.#is("barred", findingsOf(found, this.#order));
-    if (found.is !== "right") return this.#is("differs", findingsOf(found, this.#order));
+    if (weighed.tooWide.length > 0 && !attested) return this.#is(does === "edit" ? "differs" : "barred", [letIn(weighed.tooWide, does)]);
+    if (found.is === "barred") return this.#is("barred", [...findingsOf(found, this.#order), ...notCounted(this.#uncounted(weighed))]);
+    // A wrong paste: the fields are there for another one.
+    const mispasted = does === "create" && ["refused", "stranger"].includes(found.is);
+    if (found.is !== "right") return this.#is(mispasted ? "todo" : "differs", findingsOf(found, this.#order));
     const changes = does === "edit" && recorded !== undefined ? this.#changes(recorded) : undefined;
     if ((changes?.label === true || changes?.addresses === true) && !attested) return this.#is("todo", [SAY_WHEN]);
     const { vantage } = witness;
@@ -241,8 +248,14 @@ export class Task {
     if (!found.here && weighed.grants === undefined) return this.#seal("edited", undefined);
     const at = found.here ? new Date(witness.venueNow()).toISOString() : (weighed.at ?? new Date(this.#needs.now()).toISOString());
     const address = found.here ? vantage : weighed.in.at(-1)?.address;
-    const proof = { grants: found.grants, at, ...(address === undefined ? {} : { address }) };
+    const owner = found.owner === "proved" ? { accountId: this.#order.wanted.accountId } : {};
+    const proof = { grants: found.grants, at, ...owner, ...(address === undefined ? {} : { address }) };
     await this.#seal(does === "create" ? "issued" : "edited", proof);
+  }
+
+  /** Of the statements that were pasted here: why one says nothing of this key. */
+  #uncounted({ passedOver }: ReturnType<typeof weigh>): readonly string[] {
+    return passedOver.filter((sentence) => this.#statements.some(({ address, at }) => sentence.includes(address) && sentence.includes(at)));
   }
 
   #changes({ grants, allowedIps, label }: NonNullable<Order["recorded"]>) {
@@ -261,7 +274,7 @@ export class Task {
     return weigh(standing(statements, declared.allowedIps), { ...about, allowedIps: declared.allowedIps, now: this.#needs.now() });
   }
 
-  async #look(witness: Witness, credential: ApiKey, seenElsewhere: Grants | undefined): Promise<Examined> {
+  async #look(witness: Witness, credential: ApiKey, seenElsewhere: Elsewhere | undefined): Promise<Examined> {
     const { kind, declared, title } = this.#order;
     try {
       return await examine(witness, { operation: title, kind, credential, declared, seenElsewhere });
@@ -321,6 +334,17 @@ export class Task {
         entry.generation === wanted.generation &&
         sameIdentity(entry.identity, wanted.identity),
     );
+  }
+
+  /** Enough to tell keys apart on the venue's page, and no more. */
+  #pasted(): string {
+    const { apiKey = "" } = this.#credential ?? {};
+    return `${apiKey.slice(0, apiKey.startsWith("sandbox-") ? 14 : 6)}…`;
+  }
+
+  /** How findings name the key: one that was pasted may have any label. */
+  #meant(): string {
+    return this.#order.does === "create" ? `that begins with ${this.#pasted()}` : `labelled "${this.#label()}"`;
   }
 
   #drawn(): string {

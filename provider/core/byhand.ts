@@ -26,6 +26,8 @@ export interface Wanted {
 /** What a key showed when it was looked at, by ceremony or probe. */
 export interface Proof {
   readonly grants: Grants;
+  /** Whose it said it was; absent where it may not say. */
+  readonly accountId?: string;
   /** From where it answered, as the venue said; absent where it doesn't tell. */
   readonly address?: string;
   /** ISO 8601, UTC. */
@@ -57,8 +59,9 @@ export interface Statement {
   /** As the venue saw it. */
   readonly address: string;
   readonly answer: "in" | "refused";
-  /** Of `in`. */
+  /** Of `in`: what it may do, and whose it said it was, where it may say. */
   readonly grants?: Grants;
+  readonly accountId?: string;
   /** ISO 8601, UTC. */
   readonly at: string;
 }
@@ -89,6 +92,7 @@ export interface Weighed {
   readonly tooWide: readonly string[];
   /** As the newest that was let in saw them, and when. */
   readonly grants?: Grants;
+  readonly accountId?: string;
   readonly at?: string;
   /** `probed 2026-11-20: in from 203.0.113.10, refused from 198.51.100.9`. */
   readonly text?: string;

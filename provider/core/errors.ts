@@ -146,7 +146,11 @@ export function during(operation: string, error: unknown, code?: ErrorCode, wayO
   const { transient, retryAfterMs, venueCode } = error;
   return new KeyError(
     code ?? error.code,
-    { ...error.said, operation: `${operation}: ${error.said.operation}`, wayOut: wayOut ?? error.said.wayOut },
+    {
+      ...error.said,
+      operation: error.said.operation === operation ? operation : `${operation}: ${error.said.operation}`,
+      wayOut: wayOut ?? error.said.wayOut,
+    },
     { transient, ...(retryAfterMs === undefined ? {} : { retryAfterMs }), ...(venueCode === undefined ? {} : { venueCode }) },
   );
 }

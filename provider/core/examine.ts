@@ -19,6 +19,13 @@ export interface Witness {
   whose(credential: Credential, nonceUnit: NonceUnit | undefined): Promise<AccountFacts>;
 }
 
+/** What a key showed on a host of its list. */
+export interface Elsewhere {
+  readonly grants: Grants;
+  /** Whose it said it was; absent where it may not say. */
+  readonly accountId?: string | undefined;
+}
+
 export interface Examination {
   /** For messages. */
   readonly operation: string;
@@ -26,7 +33,7 @@ export interface Examination {
   readonly credential: Credential;
   readonly declared: { readonly grants: Grants; readonly allowedIps: AllowedIps; readonly options: KindOptions };
   /** What a probe saw of it on a host of its list; stands for a look where this address is barred, as declared. */
-  readonly seenElsewhere?: Grants | undefined;
+  readonly seenElsewhere?: Elsewhere | undefined;
 }
 
 export type Examined =
@@ -81,8 +88,11 @@ function refused(seen: Extract<Verdict, { is: "unknown" }>): Examined {
 }
 
 function elsewhere(by: Witness, given: Examination): Examined {
-  if (given.seenElsewhere === undefined) return { is: "barred", vantage: String(by.vantage) };
-  return compared(given.seenElsewhere, given, { here: false, owner: "unknown" });
+  const { seenElsewhere } = given;
+  if (seenElsewhere === undefined) return { is: "barred", vantage: String(by.vantage) };
+  const { grants, accountId } = seenElsewhere;
+  if (accountId !== undefined && accountId !== by.accountId) return { is: "stranger", accountId };
+  return compared(grants, given, { here: false, owner: accountId === undefined ? "unknown" : "proved" });
 }
 
 async function ownerOf(by: Witness, { credential, declared }: Examination): Promise<"proved" | "unknown" | Examined> {

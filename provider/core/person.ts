@@ -3,7 +3,7 @@
 import { desiredHash, type Deposited, type Hands, type Proof, type Sought, type Target, type Weighed } from "./byhand";
 import { look } from "./look";
 import { during, KeyError, type ErrorCode } from "./errors";
-import { examine, type Examined } from "./examine";
+import { examine, type Elsewhere, type Examined } from "./examine";
 import type { Difference } from "./diff";
 import { compose, textIn } from "./label";
 import { iso, keyError, missing, type Declared, type Means } from "./means";
@@ -23,8 +23,8 @@ export async function take(generation: number, recorded: Recorded | undefined, d
   if (before.some((key) => key.fingerprint === left.fingerprint))
     throw mistaken(left, operation, means, "it is the key of an earlier generation, and another one is wanted");
   const evidence = await hands.evidence({ fingerprint: left.fingerprint, allowedIps: declared.key.allowedIps });
-  const found = await examined(left.credential, seenLast(left, evidence)?.grants, declared, means, operation);
-  const proof = proved(found, evidence, declared, means, operation);
+  const found = await examined(left.credential, seenLast(left, evidence), declared, means, operation);
+  const proof = proved(found, evidence, declared, withFile(means, left), operation);
   if (!(await means.engineAlive())) {
     const cause = "the engine ended meanwhile; key and deposit are as they were";
     throw new KeyError("engine-gone", { venue: means.venue, operation, cause, wayOut: "run `pulumi up` again" });
@@ -50,8 +50,8 @@ function unproved(key: Generation): Generation {
 }
 
 /** What was seen of a key on a host of its list, by ceremony or probe: the later look. */
-function seenLast(left: Deposited | undefined, { grants, at }: Weighed): Pick<Proof, "grants" | "at"> | undefined {
-  const probed = grants === undefined || at === undefined ? undefined : { grants, at };
+function seenLast(left: Deposited | undefined, { grants, at, accountId }: Weighed): (Elsewhere & Pick<Proof, "at">) | undefined {
+  const probed = grants === undefined || at === undefined ? undefined : { grants, at, accountId };
   const proof = left?.proof;
   return probed !== undefined && later(probed.at, proof?.at) ? probed : proof;
 }
@@ -62,10 +62,10 @@ function seenSince(
   decidedAt: string,
   left: Deposited | undefined,
   evidence: Weighed,
-): Grants | undefined {
+): Elsewhere | undefined {
   const seen = seenLast(left, evidence);
   const known = [attested?.at, vantage?.provedAt, decidedAt];
-  return seen !== undefined && known.every((time) => later(seen.at, time)) ? seen.grants : undefined;
+  return seen !== undefined && known.every((time) => later(seen.at, time)) ? seen : undefined;
 }
 
 /** A deed from before the last one that was taken, or that one again, attests nothing any more. */
@@ -98,7 +98,9 @@ export async function amend(recorded: Recorded, declared: Declared, differences:
     hands.evidence({ fingerprint, allowedIps: declared.key.allowedIps, ...(since === undefined ? {} : { since }) });
   let evidence = await weighed((left?.deed === "edited" ? left : current.attested)?.at);
   // What was recorded stands for a look where nothing about the permissions changes.
-  const same = differences.some(({ property }) => property === "permissions") ? undefined : recorded.grants;
+  const same = differences.some(({ property }) => property === "permissions")
+    ? undefined
+    : { grants: recorded.grants, accountId: recorded.accountId };
   const { credential } = current;
   const closeLook = () => examined(credential, seenSince(current, declared.decidedAt, left, evidence) ?? same, declared, means, operation);
   let found = await closeLook();
@@ -158,6 +160,11 @@ export async function bury(key: Generation, lost: boolean, operation: string, me
     const again = await look(key, { allowedIps: "anywhere" }, means, operation);
     if (again.is === "alive") throw keyError("not-revoked", operation, means, "a person said that it was revoked, and it still answers");
   }
+  const { in: letIn } = await hands.evidence({ fingerprint: key.fingerprint, allowedIps: "anywhere", since: left.at });
+  if (letIn.length > 0) {
+    const cause = `a person said at ${left.at} that it was revoked, and a probe was let in from ${letIn.join(", ")} since`;
+    throw keyError("not-revoked", operation, means, cause);
+  }
   await hands.used(left);
 }
 
@@ -187,7 +194,7 @@ function soughtOf(recorded: Recorded, declared: Declared, { kind }: Means): Soug
 
 function examined(
   credential: Deposited["credential"] & object,
-  seenElsewhere: Grants | undefined,
+  seenElsewhere: Elsewhere | undefined,
   declared: Declared,
   means: Means,
   operation: string,
@@ -238,14 +245,29 @@ function proved(found: Examined, evidence: Weighed, declared: Declared, means: M
       const whose = found.masterId === means.accountId ? `sub-account ${found.accountId}` : `account ${found.accountId}`;
       throw refusedKey("account-mismatch", operation, means, `it belongs to ${whose}, and ${means.accountId} is declared`);
     }
-    case "refused":
-      throw during(operation, found.error, found.error.code === "absence-unproved" ? "unusable" : undefined, LOOK_AT_PAGE);
+    case "refused": {
+      const { code } = found.error;
+      const at = means.vantage === undefined ? "" : ` at ${means.vantage}`;
+      const plain = code === "absence-unproved" || code === "credential-refused";
+      if (!plain) throw during(operation, found.error, undefined, waysOut(means));
+      throw refusedKey("unusable", operation, means, `the venue refuses it${at}: it was revoked, or its IP list lacks this address`);
+    }
     case "unknown":
       throw during(operation, found.error);
   }
 }
 
-const LOOK_AT_PAGE = "look at the key on the venue's page: was it revoked, does its IP list lack this address? Then run the ceremony again";
+/** A key out of a deposit is mended at the venue, or given up with its file: the ceremony takes what is sealed for done. */
+function withFile(means: Means, { file }: Deposited): Means {
+  const { hands } = means;
+  if (hands === undefined || file === undefined) return means;
+  const wayOut = `mend the key on the venue's page and run \`pulumi up\` again; or revoke it there, delete ${file}, and ${hands.wayOut}`;
+  return { ...means, hands: { ...hands, wayOut } };
+}
+
+function waysOut({ hands }: Pick<Means, "hands">): string {
+  return hands?.wayOut ?? "run the ceremony again";
+}
 
 function unverifiedOf(found: Extract<Examined, { is: "right" }>, { text }: Weighed, declared: Declared, { kind }: Means): Unverified {
   const open = kind.unverified(declared.key.allowedIps);
@@ -253,7 +275,7 @@ function unverifiedOf(found: Extract<Examined, { is: "right" }>, { text }: Weigh
     ...open,
     ...(text === undefined || open["allowedIps"] === undefined ? {} : { allowedIps: text }),
     ...(found.here ? {} : { permissions: "seen by a probe on a host of its list; this address is barred, as declared" }),
-    ...(found.owner === "proved" ? {} : { accountId: "declared; the key may not say whose it is" }),
+    ...(found.owner === "proved" ? {} : { accountId: "declared; nobody could ask the key whose it is" }),
   };
 }
 
@@ -280,8 +302,8 @@ function waits(operation: string, { venue }: Means, hands: Hands, cause: string)
   return new KeyError("ceremony-waits", { venue, operation, cause, wayOut: hands.wayOut });
 }
 
-function refusedKey(code: ErrorCode, operation: string, { venue, hands }: Means, cause: string): KeyError {
-  return new KeyError(code, { venue, operation, cause, wayOut: hands?.wayOut ?? "run the ceremony again" });
+function refusedKey(code: ErrorCode, operation: string, means: Means, cause: string): KeyError {
+  return new KeyError(code, { venue: means.venue, operation, cause, wayOut: waysOut(means) });
 }
 
 /** With the file, which is to be deleted. */

@@ -8,7 +8,7 @@ import { ageFiles, LONGEST_MS, open, type Deposit, type Unreadable } from "../ce
 import { identityText } from "../ceremony/identity";
 import { choose, type Choice } from "../ceremony/match";
 import { readStatements, standing, weigh } from "../ceremony/statement";
-import type { Journal } from "../journal/journal";
+import { sameIdentity, type Journal } from "../journal/journal";
 import type { Settings, Sources } from "./settings";
 
 export interface LeftNeeds {
@@ -159,7 +159,8 @@ export class Left {
     const { unreadable, deposits } = await this.#open();
     const { journal } = this.#needs;
     const used = [];
-    for (const { id, file } of deposits) if ((await journal.deposit(id)) === "recorded") used.push(file);
+    const own = deposits.filter(({ identity }) => sameIdentity(identity, whose.identity));
+    for (const { id, file } of own) if ((await journal.deposit(id)) === "recorded") used.push(file);
     const { nearest } = await this.#choose("issued", whose, sought);
     return [
       ...(nearest === undefined ? [] : [` (${nearest.deposit.file}: ${nearest.reasons.join("; ")})`]),

@@ -11,7 +11,7 @@ import type { AccountSettings } from "./settings";
 /** What an order is made of, wherever it comes from. */
 export interface Asked {
   readonly does: Order["does"];
-  readonly why: Reason | "edit" | "revoke" | "retired";
+  readonly why: Reason | "edit" | "revoke" | "retired" | "lost";
   readonly title: string;
   readonly display: string;
   readonly alias: string;
@@ -38,6 +38,7 @@ const WHY: Readonly<Record<Asked["why"], string>> = {
   edit: "what is declared and what is there differ",
   revoke: "it is to go",
   retired: "its successor has taken over",
+  lost: "it was found gone, or its IP list was edited: nobody is known to have revoked it",
 };
 
 /** The task's order. Throws where the kind has no page: nobody may ask for one. */

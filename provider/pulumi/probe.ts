@@ -29,7 +29,7 @@ export interface ProbeQuestion {
 const operation = "probe the key";
 
 /**
- * Two requests: which address the venue sees, and what the key may do. A refusal is a statement only where the venue refuses the key itself:
+ * Three requests: which address the venue sees, what the key may do, and whose it is. A refusal is a statement only where the venue refuses the key itself:
  * a wrong signature, a nonce, a rate limit, maintenance and silence say nothing of an address. Those are thrown, as KeyError.
  */
 export async function probe(question: ProbeQuestion): Promise<Statement> {
@@ -45,11 +45,23 @@ export async function probe(question: ProbeQuestion): Promise<Statement> {
     const seen = await look(account, kind, question);
     const at = new Date(account.channel.venueNow() ?? clock()).toISOString();
     const of = { venue: settings.venue, environment: settings.environment, fingerprint: fingerprint(settings.venue, credential.apiKey) };
-    if ("alive" in seen) return { ...of, address, answer: "in", grants: seen.alive.grants, at };
+    if ("alive" in seen)
+      return { ...of, address, answer: "in", grants: seen.alive.grants, ...(await ownerOf(account, kind, question)), at };
     if ("absent" in seen) return { ...of, address, answer: "refused", at };
     throw during(operation, seen.unreachable, undefined, WAYS[seen.unreachable.code]);
   } finally {
     account.channel.close();
+  }
+}
+
+/** Whose key it is, where it may say: on a host of its list alone somebody can ask it. */
+async function ownerOf(account: OpenAccount, kind: string, { credential, nonceUnit }: ProbeQuestion): Promise<{ accountId?: string }> {
+  try {
+    const facts = await account.driver(kind, "read").whose?.(credential, nonceUnit);
+    return facts === undefined ? {} : { accountId: facts.accountId };
+  } catch (error) {
+    if (error instanceof KeyError && error.code === "permission-refused") return {};
+    throw during(operation, error, undefined, "run the probe again");
   }
 }
 

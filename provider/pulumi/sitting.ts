@@ -114,7 +114,7 @@ async function asked(
   const isNew = does === "create";
   return {
     does,
-    why: does === "create" ? (order.reason ?? "first") : does === "edit" ? "edit" : order.reason === undefined ? "revoke" : "retired",
+    why: does === "create" ? (order.reason ?? "first") : does === "edit" ? "edit" : revocation(order.reason),
     title: `${kind.noun} "${name}"`,
     display: venueName({ venue: manifest.id, environment }),
     ...{ alias, kind, kindName, account, witness },
@@ -136,6 +136,11 @@ async function asked(
 function recordedOf({ outputs, allowedIps, label }: NonNullable<Ordered["recorded"]>): NonNullable<Asked["recorded"]> {
   const { grants } = outputs;
   return { grants: Array.isArray(grants) ? grants.map(String) : [], allowedIps: allowedIps ?? "anywhere", label: label ?? "" };
+}
+
+function revocation(reason: Ordered["reason"]): Asked["why"] {
+  if (reason === undefined) return "revoke";
+  return reason === "gone" ? "lost" : "retired";
 }
 
 function blockedBy(why: string, blinded: readonly string[]): string {

@@ -48,7 +48,8 @@ export class Waiting {
       if ((await this.#served()) === undefined) return undefined;
       const { id, done } = await this.#session.add(order);
       const deposited = await Promise.race([done, this.#until(this.#needs.now() + this.#needs.timeoutMs)]);
-      if (deposited === undefined) this.#session.remove(id);
+      // The last one goes with the page, which must not say that nothing is left to do.
+      if (deposited === undefined && this.#open > 1) this.#session.remove(id);
       return deposited;
     } finally {
       this.#open -= 1;

@@ -2,7 +2,7 @@
 
 import type { KindOptions } from "../../provider/core/capability";
 import type { ErrorCode } from "../../provider/core/errors";
-import { examine, type Examined } from "../../provider/core/examine";
+import { examine, type Elsewhere, type Examined } from "../../provider/core/examine";
 import type { AllowedIps, Grants } from "../../provider/core/model";
 import { Secret } from "../../provider/core/secret";
 import { compareKey } from "../../provider/venues/bitfinex/grid";
@@ -14,7 +14,7 @@ const credential = { kind: "api-key", apiKey: "sandbox-key", apiSecret: new Secr
 interface Given {
   readonly allowedIps?: AllowedIps;
   readonly options?: KindOptions;
-  readonly seenElsewhere?: Grants;
+  readonly seenElsewhere?: Elsewhere;
 }
 
 function looked(eyes: Eyes, { allowedIps = { [HERE]: "" }, options = {}, seenElsewhere }: Given = {}): Promise<Examined> {
@@ -52,7 +52,10 @@ test.each(compared)("%s", async (_, grants, options, expected) => {
 
 test("it answers at an address that its list excludes: nobody asks further", async () => {
   const eyes = new Eyes(alive(DECLARED));
-  expect(await looked(eyes, { allowedIps: { [THERE]: "" }, seenElsewhere: DECLARED })).toEqual({ is: "unbound", vantage: HERE });
+  expect(await looked(eyes, { allowedIps: { [THERE]: "" }, seenElsewhere: { grants: DECLARED } })).toEqual({
+    is: "unbound",
+    vantage: HERE,
+  });
   expect(eyes.asked).toEqual(["inspect"]);
 });
 
@@ -60,16 +63,26 @@ test("barred as declared: nothing is known without a probe, and its word is judg
   const given = { allowedIps: { [THERE]: "" } };
   expect(await looked(new Eyes(), given)).toEqual({ is: "barred", vantage: HERE });
   const right = { is: "right", grants: DECLARED, here: false, owner: "unknown", undeclared: [] };
-  expect(await looked(new Eyes(), { ...given, seenElsewhere: DECLARED })).toEqual(right);
+  expect(await looked(new Eyes(), { ...given, seenElsewhere: { grants: DECLARED } })).toEqual(right);
+  const owned = { ...given, seenElsewhere: { grants: DECLARED, accountId: ACCOUNT } };
+  expect(await looked(new Eyes(), owned)).toEqual({ ...right, owner: "proved" });
+  const foreign = { ...given, seenElsewhere: { grants: DECLARED, accountId: "999" } };
+  expect(await looked(new Eyes(), foreign)).toEqual({ is: "stranger", accountId: "999" });
   const wide = [...DECLARED, "withdraw:write"];
-  expect(await looked(new Eyes(), { ...given, seenElsewhere: wide })).toMatchObject({ is: "differs", wider: ["withdraw:write"] });
+  expect(await looked(new Eyes(), { ...given, seenElsewhere: { grants: wide } })).toMatchObject({
+    is: "differs",
+    wider: ["withdraw:write"],
+  });
 });
 
 test("a probe's word doesn't stand for a look where this address may use the key, or isn't known", async () => {
-  expect(await looked(new Eyes(), { seenElsewhere: DECLARED })).toMatchObject({ is: "refused", error: { code: "absence-unproved" } });
+  expect(await looked(new Eyes(), { seenElsewhere: { grants: DECLARED } })).toMatchObject({
+    is: "refused",
+    error: { code: "absence-unproved" },
+  });
   const blind = new Eyes();
   blind.vantage = undefined;
-  expect(await looked(blind, { allowedIps: { [THERE]: "" }, seenElsewhere: DECLARED })).toMatchObject({ is: "refused" });
+  expect(await looked(blind, { allowedIps: { [THERE]: "" }, seenElsewhere: { grants: DECLARED } })).toMatchObject({ is: "refused" });
 });
 
 test("whose it is", async () => {

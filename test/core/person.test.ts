@@ -288,7 +288,15 @@ describe("bury", () => {
     expect(await error(gone(generation(), true))).toMatchObject({ code: "ceremony-waits" });
     table.left = left("revoked");
     await gone(generation(), true);
-    expect(table.log).toEqual(["revoked", "revoked", "used d"]);
+    expect(table.log).toEqual(["revoked", "revoked", `evidence since ${iso(-1)}`, "used d"]);
+  });
+
+  test("a probe that was let in since a person said so: it stays", async () => {
+    table.eyes.observation = refusal;
+    table.left = left("revoked");
+    table.evidence = { in: [THERE] };
+    expect((await error(gone(generation(), true))).said.cause).toContain(`a probe was let in from ${THERE} since`);
+    expect(table.log).not.toContain("used d");
   });
 
   test("alive: waits, and nobody's word counts while it answers", async () => {

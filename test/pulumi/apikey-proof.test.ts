@@ -24,8 +24,8 @@ async function mistaken(web: Properties, given: Properties = {}): Promise<string
 }
 
 const toggles: readonly (readonly [string, Properties, string])[] = [
-  ["one toggle too many", { ...TRADING, positions: "read-write" }, "on the venue's page: turn positions:write off; run `pulumi preview"],
-  ["one too few", { ...TRADING, orders: "read" }, "on the venue's page: turn orders:write on; run `pulumi preview"],
+  ["one toggle too many", { ...TRADING, positions: "read-write" }, "on the venue's page: turn positions:write off; mend the key on the venue's page and run `pulumi up` again; or revoke it there, delete "],
+  ["one too few", { ...TRADING, orders: "read" }, "on the venue's page: turn orders:write on; mend the key on the venue's page and run `pulumi up` again; or revoke it there, delete "],
   ["both", { ...TRADING, orders: "read", wallets: "read-write" }, "turn wallets:write off, turn orders:write on; "],
   ["withdrawals", { ...TRADING, withdraw: "write" }, "turn withdraw:write off; "],
   ["a scope without a row, with write", { ...TRADING, settings: "write" }, "turn settings:write off; "],
@@ -67,7 +67,7 @@ test("of another account, and of a sub-account", async () => {
 
 test("one that may not say whose it is: recorded, and said to be unverified", async () => {
   const { held } = await desk.issued({ permissions: { orders: "read-write" } });
-  expect(held.outs["unverified"]).toMatchObject({ accountId: "declared; the key may not say whose it is" });
+  expect(held.outs["unverified"]).toMatchObject({ accountId: "declared; nobody could ask the key whose it is" });
 });
 
 test("revoked since the ceremony", async () => {
@@ -75,13 +75,13 @@ test("revoked since the ceremony", async () => {
   await desk.leave(desk.deposit(made));
   await desk.revoke(made);
   const message = await desk.stillborn();
-  expect(message).toContain("the venue refuses the key at 203.0.113.10, but the key has never been seen to answer");
-  expect(message).toContain("look at the key on the venue's page: was it revoked, does its IP list lack this address?");
+  expect(message).toContain("the venue refuses it at 203.0.113.10: it was revoked, or its IP list lacks this address");
+  expect(message).toContain("mend the key on the venue's page and run");
 });
 
 test.each(["apikey-invalid", "own-error"])("its list lacks this address, which is declared (%s)", async (ipRefusal) => {
   await desk.stage.bed.switches({ ipRefusal });
-  expect(await mistaken({ allowedIps: [THERE] })).toContain("the venue refuses the key at 203.0.113.10");
+  expect(await mistaken({ allowedIps: [THERE] })).toContain("the venue refuses it at 203.0.113.10");
 });
 
 test.each(["apikey-invalid", "own-error"])(
@@ -94,7 +94,7 @@ test.each(["apikey-invalid", "own-error"])(
       grants: [...TRADING_GRANTS],
       unverified: {
         permissions: "seen by a probe on a host of its list; this address is barred, as declared",
-        accountId: "declared; the key may not say whose it is",
+        accountId: "declared; nobody could ask the key whose it is",
       },
     });
     expect((await desk.refresh(held)).inputs).toEqual(held.inputs);

@@ -142,5 +142,5 @@ test("edited so that it works nowhere near: the update is refused, and says what
   const given = { allowedIps: [HERE, THERE] };
   await desk.edit(made, { allowedIps: [THERE] });
   await attest(made, "edited", given);
-  expect(await waits(held, given)).toContain("does its IP list lack this address?");
+  expect(await waits(held, given)).toContain("its IP list lacks this address");
 });
