@@ -24,17 +24,24 @@ export function told(sitting: Sitting, next: string): Told {
   const tasks = (phase: TaskView["phase"]): readonly TaskView[] => session.tasks().filter((task) => task.phase === phase);
   const done = (): readonly TaskView[] => tasks("done");
   const blocked = (): readonly TaskView[] => tasks("blocked");
+  const reasons = (): void => {
+    for (const { title, findings } of blocked()) line(`exchange-keys: ceremony: ${title}: ${sentence(findings)}`);
+  };
+  const open = (): number => session.tasks().length - done().length - blocked().length;
+  let held = false; // a ceremony stands between the beginning and the end: what couldn't be done is said again
   return {
     line,
     problems() {
       for (const { name, reason } of problems) line(`exchange-keys: ceremony: "${name}": ${reason}`);
-      for (const { title, findings } of blocked()) line(`exchange-keys: ceremony: ${title}: ${sentence(findings)}`);
+      reasons();
+      held = open() > 0;
     },
-    open: () => session.tasks().length - done().length - blocked().length,
+    open,
     complete: () => problems.length === 0 && done().length === session.tasks().length,
     unfinished() {
       const all = session.tasks().length;
       const sealed = done().length === 0 ? "" : `; \`${next}\` takes what is done`;
+      if (held) reasons();
       line(`exchange-keys: ceremony: ${done().length} of ${all} done${sealed}; run the same command again to go on`);
     },
     async result(json) {
@@ -49,6 +56,7 @@ export function told(sitting: Sitting, next: string): Told {
     },
     next() {
       const rest = problems.length + blocked().length;
+      if (held) reasons();
       if (rest > 0) line(`exchange-keys: ceremony: ${rest} couldn't be done here, as said above`);
       if (done().length > 0) line(`Next: ${next}`);
     },
@@ -56,7 +64,8 @@ export function told(sitting: Sitting, next: string): Told {
 }
 
 function sentence(findings: TaskView["findings"]): string {
-  return findings.map(({ text, wayOut }) => (wayOut === undefined ? text : `${text} ${wayOut}`)).join(" ");
+  const said = findings.map(({ text, wayOut }) => (wayOut === undefined ? text : `${text} ${wayOut}`)).join(" ");
+  return said.replace(/\s+/g, " "); // one line each
 }
 
 /** One that a former ceremony has sealed is known by its id alone: the file's name ends with it. */

@@ -2,7 +2,8 @@
 
 import type { Session, TaskView } from "pulumi-exchange-keys/ceremony";
 import { Ended, type Keyboard } from "./keyboard";
-import { findingsText, listText, probeText, taskText, wrapped } from "./text";
+import { givenIn, isName, namedPaste } from "./paste";
+import { findingsText, listText, meant, probeText, taskText, wrapped } from "./text";
 
 /** `left`: the person went, with `q` or the end of what there was to read. */
 export type Outcome = "done" | "left" | "interrupted";
@@ -43,8 +44,9 @@ class Sitting {
       if (line === "q") return undefined;
       if (line === "") return this.#next(-1);
       const chosen = this.#numbered(line);
-      if (chosen !== undefined) return chosen;
-      this.print("That is none of the numbers that are still to do.\n");
+      if (chosen !== undefined && open(this.#at(chosen))) return chosen;
+      if (chosen === undefined) this.print("That is none of the numbers.\n");
+      else this.#tell(this.#at(chosen));
     }
     return undefined;
   }
@@ -57,9 +59,11 @@ class Sitting {
   }
 
   #numbered(line: string): number | undefined {
-    if (!/^\d{1,4}$/.test(line)) return undefined;
-    const task = this.session.tasks()[Number(line) - 1];
-    return task !== undefined && open(task) ? Number(line) - 1 : undefined;
+    return /^\d{1,4}$/.test(line) && this.session.tasks()[Number(line) - 1] !== undefined ? Number(line) - 1 : undefined;
+  }
+
+  #at(at: number): TaskView {
+    return this.session.tasks()[at] as TaskView;
   }
 
   /** One task, until it is done or left: for the next one, for a numbered one, or for good. */
@@ -74,8 +78,9 @@ class Sitting {
       if (command === "n") return "next";
       if (command === "q") return "quit";
       const chosen = this.#numbered(command);
-      if (chosen !== undefined) return chosen;
-      await this.#obey(task, command, at);
+      if (chosen === undefined) await this.#obey(task, command, at);
+      else if (open(this.#at(chosen))) return chosen;
+      else this.#tell(this.#at(chosen));
     }
   }
 
@@ -86,15 +91,29 @@ class Sitting {
     if (command === "p" && does !== "revoke") return this.#evidence(id);
     if (command === "d" && does === "create") return this.#discard(task);
     if (command === "done" && does !== "create") return this.#look(id, () => this.session.attest(id));
+    if (does === "create" && isName(command) && phase !== "discarding") return; // "API key": the value is on the next line
     if (does === "create" && command.length > 4 && phase !== "discarding") return this.#submit(id, command);
     this.print(does === "create" ? "That is neither a command nor a key.\n" : "That is no command here; nothing was done.\n");
   }
 
   /** Key and secret in one paste, or one after the other. */
-  async #submit(id: string, given: string): Promise<void> {
-    const [apiKey = "", ...rest] = given.split(/\s+/).filter((part) => part !== "");
-    const apiSecret = rest.length > 0 ? rest.join(" ") : (await this.keyboard.ask("API secret (not shown): ", { show: 0 })).trim();
+  async #submit(id: string, text: string): Promise<void> {
+    const given = givenIn(text);
+    if (given === undefined) {
+      this.print(
+        `${wrapped("Nobody can tell which of that is the key and which the secret: paste the API key alone, then the secret.")}\n`,
+      );
+      return;
+    }
+    const { apiKey, apiSecret = await this.#secret() } = given;
     await this.#look(id, () => this.session.submit(id, apiKey, apiSecret));
+  }
+
+  async #secret(): Promise<string> {
+    for (;;) {
+      const line = (await this.keyboard.ask("API secret (not shown): ", { show: 0 })).trim();
+      if (!isName(line)) return namedPaste(line) ?? line;
+    }
   }
 
   async #evidence(id: string): Promise<void> {
@@ -102,13 +121,13 @@ class Sitting {
     await this.#look(id, () => this.session.evidence(id, statement));
   }
 
-  async #discard({ id, canLook, fingerprint, label }: TaskView): Promise<void> {
-    if (fingerprint === undefined || !canLook) {
+  async #discard(task: TaskView): Promise<void> {
+    if (task.pasted === undefined) {
       this.print("No key was given here that could be thrown away.\n");
       return;
     }
-    await this.#look(id, () => this.session.discard(id));
-    this.print(`${wrapped(`Revoke the key labelled "${label}" on the venue's page, then l looks whether it is dead.`)}\n`);
+    await this.#look(task.id, () => this.session.discard(task.id));
+    this.print(`${wrapped(`Revoke ${meant(task)} on the venue's page, then l looks whether it is dead.`)}\n`);
   }
 
   async #look(id: string, act: () => Promise<TaskView>): Promise<void> {
@@ -116,7 +135,7 @@ class Sitting {
     const before = this.#task(id).label;
     this.#tell(await act());
     const { label, phase } = this.#task(id);
-    if (phase !== "done" && label !== before) this.print(`Label:  ${label}\n`);
+    if (phase !== "done" && phase !== "discarding" && label !== before) this.print(`Label:  ${label}\n`);
   }
 
   #tell(task: TaskView): void {
@@ -147,9 +166,9 @@ function looks({ does, canLook }: TaskView): boolean {
 
 /** What can be typed, said with each question. */
 function prompt(task: TaskView): string {
-  const { does, phase, canLook, fingerprint } = task;
+  const { does, phase, canLook, pasted } = task;
   const look = looks(task) ? [phase === "discarding" ? "l look whether it is dead" : "l look again"] : [];
-  const away = does === "create" && canLook && fingerprint !== undefined && phase !== "discarding" ? ["d throw this key away"] : [];
+  const away = does === "create" && pasted !== undefined && phase !== "discarding" ? ["d throw this key away"] : [];
   const proof = does !== "revoke" && (phase === "barred" || canLook) && phase !== "discarding" ? ["p paste a probe's statement"] : [];
   const first =
     does === "create"

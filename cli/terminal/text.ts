@@ -39,8 +39,10 @@ const DOES: Readonly<Record<TaskView["does"], string>> = { create: "make", edit:
 
 /** All tasks, numbered, with what is to be done and how far each is. */
 export function listText(tasks: readonly TaskView[]): string {
-  const lines = tasks.map(({ does, title, phase, why }, at) =>
-    wrapped(`${DOES[does]} ${title}: ${phase === "todo" ? why : PHASE[phase]}`, `${String(at + 1).padStart(4)}  `, "      "),
+  const state = ({ phase, why, findings: [first] }: TaskView): string =>
+    phase === "todo" ? why : phase === "blocked" && first !== undefined ? `${PHASE.blocked}: ${first.text}` : PHASE[phase];
+  const lines = tasks.map((task, at) =>
+    wrapped(`${DOES[task.does]} ${task.title}: ${state(task)}`, `${String(at + 1).padStart(4)}  `, "      "),
   );
   const done = tasks.filter(({ phase }) => phase === "done").length;
   return [`${done} of ${tasks.length} done`, ...lines].join("\n");
@@ -59,10 +61,15 @@ export function taskText(task: TaskView, number: number, of: number): string {
     ...(rows.length === 0 ? [] : ["", ...grid(rows, does)]),
     ...(does === "revoke" ? [] : ["", ...addresses(task)]),
     "",
-    ...labelLines(task),
+    ...(task.phase === "discarding" ? [wrapped(`To be revoked: ${meant(task)}`)] : labelLines(task)),
     ...(task.fingerprint === undefined ? [] : [`Fingerprint: ${task.fingerprint}`]),
     ...findingsText(task.findings),
   ].join("\n");
+}
+
+/** A pasted key by how it begins: the label may be another key's. */
+export function meant({ pasted }: TaskView): string {
+  return pasted === undefined ? "the key that was pasted" : `the key that begins with ${pasted}`;
 }
 
 /** What was found, a sentence each with what helps. */

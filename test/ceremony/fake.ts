@@ -73,19 +73,28 @@ export const everyPhase = (): readonly TaskView[] => [
   createTask("maker"),
   createTask("left", { mayExist: true }),
   createTask("typo", {
+    canLook: true,
+    pasted: "sandbox-Ab3…",
     findings: [{ text: "The venue doesn't know this secret for this key.", wayOut: "Paste both again, or make a new key." }],
   }),
   createTask("wide", {
     phase: "differs",
     canLook: true,
+    pasted: "sandbox-Ab3…",
     rows: rows.map((row) => ({ ...row, is: row.scope === "orders" ? "read" : row.scope === "withdraw" ? "write" : row.want })),
     findings: [{ text: "Withdrawals can be written to, which is more than declared." }],
   }),
   createTask("barred", {
     phase: "barred",
     canLook: true,
+    pasted: "sandbox-Ab3…",
     fingerprint: "0123456789abcdef",
-    findings: [{ text: "The venue refuses this key from 198.51.100.9, which isn't on its list." }],
+    findings: [
+      {
+        text: "The venue refuses this key at 198.51.100.9, which its list is to exclude. It says the same of a key that was mistyped or doesn't exist.",
+        wayOut: "Run the probe on a host of its list, and paste what it prints here.",
+      },
+    ],
     probe: {
       command: "exchange-keys probe --prompt --venue bitfinex --out maker.json",
       hosts: ["203.0.113.10 (fra1 gateway)", "203.0.113.11"],
@@ -93,6 +102,7 @@ export const everyPhase = (): readonly TaskView[] => [
   }),
   createTask("stranger", {
     phase: "discarding",
+    pasted: "sandbox-Ab3…",
     fingerprint: "0123456789abcdef",
     canLook: true,
     findings: [{ text: "This key belongs to account 7654321, not to 1234567." }],
@@ -158,6 +168,12 @@ export class FakeSession implements Session {
     this.#tasks[at] = task;
     for (const listener of [...this.#listeners]) listener();
     return task;
+  }
+
+  /** It waits no more: another run of `up` went on without it. */
+  remove(id: string): void {
+    this.#tasks = this.#tasks.filter((task) => task.id !== id);
+    for (const listener of [...this.#listeners]) listener();
   }
 
   get listeners(): number {

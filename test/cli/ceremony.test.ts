@@ -2,10 +2,13 @@
 
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { told } from "../../cli/ceremony/told";
 import { programFolder } from "../../cli/project";
 import type { Page } from "../../provider/ceremony/page/server";
 import type { TaskView } from "../../provider/ceremony/session";
+import type { Sitting } from "../../provider/pulumi/sitting";
 import { exported, secret } from "../ceremony/documents";
+import { createTask, doneChange, FakeSession } from "../ceremony/fake";
 import { ask, tabAsk } from "../ceremony/raw";
 import { Table } from "../ceremony/table";
 import { MAIN, run, start, type Running } from "./command";
@@ -172,6 +175,33 @@ test("keys that no ceremony can be held for are named, with the reason, and are 
   expect(blocked.err).toMatch(
     /^exchange-keys: ceremony: API key "maker": .*environment variable that is empty; .*\n.*1 couldn't be done here/,
   );
+});
+
+test("what can't be done is said at the beginning, and after a ceremony once more, a line each", () => {
+  const findings = [{ text: "Its IP list is unknown\nuntil up.", wayOut: "Run pulumi up first." }];
+  const fake = new FakeSession([createTask("unknown", { phase: "blocked", findings }), createTask("maker")]);
+  let said = "";
+  const write = jest.spyOn(process.stderr, "write").mockImplementation((text) => ((said += String(text)), true));
+  try {
+    const say = told({ session: fake, problems: [], folder: table.folder } as unknown as Sitting, "pulumi up");
+    const reason = 'exchange-keys: ceremony: API key "unknown": Its IP list is unknown until up. Run pulumi up first.\n';
+    say.problems();
+    expect(said).toBe(reason);
+    said = "";
+    say.unfinished();
+    expect(said).toBe(`${reason}exchange-keys: ceremony: 0 of 2 done; run the same command again to go on\n`);
+    said = "";
+    fake.change("maker", doneChange("maker"));
+    say.next();
+    expect(said).toBe(`${reason}exchange-keys: ceremony: 1 couldn't be done here, as said above\nNext: pulumi up\n`);
+    said = "";
+    const over = told({ session: fake, problems: [], folder: table.folder } as unknown as Sitting, "pulumi up");
+    over.problems();
+    over.next(); // without a ceremony between the two, once is enough
+    expect(said.split(reason)).toHaveLength(2);
+  } finally {
+    write.mockRestore();
+  }
 });
 
 test("a browser is opened by a file; neither its token nor a code is printed", async () => {

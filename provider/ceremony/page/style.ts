@@ -125,6 +125,8 @@ input[type="text"], textarea { flex: 1; width: 100%; min-width: 0; font: inherit
 .code { letter-spacing: .15em; text-transform: uppercase; }
 .line button.copy { min-height: 2.75rem; }
 textarea { font-size: .875rem; }
+summary { font-weight: 600; color: var(--accent); cursor: pointer; min-height: 1.5rem; }
+details[open] > summary { margin-bottom: .75rem; }
 .file { font-weight: 400; margin: .5rem 0 0; }
 .problem { color: var(--bad); font-weight: 600; min-height: 1.5rem; margin: .5rem 0; }
 .warn .problem { color: inherit; }

@@ -1,11 +1,7 @@
 // The two fields for key and secret: masked without being a password, filled by one paste, emptied at once when sent or left.
 
 import { announce, h, newId } from "./dom.js";
-
-export interface Pair {
-  readonly apiKey: string;
-  readonly apiSecret: string;
-}
+import { namedPaste, type Pair, splitPaste } from "./paste.js";
 
 const fields = new Set<HTMLInputElement>();
 
@@ -19,17 +15,6 @@ export function emptyFields(): void {
 
 export const hasTyped = (): boolean => [...fields].some((field) => field.isConnected && field.value !== "");
 
-/** Key and secret in a text that holds both, whatever stands around them; undefined where it isn't just two. */
-export function splitPaste(text: string): Pair | undefined {
-  const found = [...text.matchAll(/[A-Za-z0-9_+/.-]{16,}={0,2}/g)];
-  const [first, second] = found;
-  if (!first || !second || found.length !== 2 || first[0] === second[0]) return undefined;
-  const before = text.slice(0, first.index);
-  const between = text.slice(first.index + first[0].length, second.index);
-  const swapped = /secret/i.test(before) && !/secret/i.test(between);
-  return swapped ? { apiKey: second[0], apiSecret: first[0] } : { apiKey: first[0], apiSecret: second[0] };
-}
-
 export function credentials(verify: (pair: Pair) => void): HTMLElement {
   const key = field("API key");
   const secret = field("API secret");
@@ -37,7 +22,13 @@ export function credentials(verify: (pair: Pair) => void): HTMLElement {
   for (const { input } of [key, secret]) {
     input.setAttribute("aria-describedby", problem.id);
     input.addEventListener("paste", (event) => {
-      const pair = splitPaste(event.clipboardData?.getData("text/plain") ?? "");
+      const text = event.clipboardData?.getData("text/plain") ?? "";
+      const pair = splitPaste(text);
+      const named = namedPaste(text);
+      if (named !== undefined && named !== text.trim()) {
+        event.preventDefault();
+        input.value = named;
+      }
       if (!pair) return;
       event.preventDefault();
       key.input.value = pair.apiKey;

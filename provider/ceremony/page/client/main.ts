@@ -2,10 +2,11 @@
 
 import type { TaskView } from "../../session.js";
 import { type Answer, call, forgetTab, isIn, type Snapshot } from "./api.js";
-import { emptyFields, hasTyped, type Pair } from "./credentials.js";
+import { emptyFields, hasTyped } from "./credentials.js";
 import { announce, type Block, h, reconcile, show } from "./dom.js";
 import { enterByLink, showGone, showLocked, waitOutside } from "./entry.js";
 import { closing } from "./outcome.js";
+import type { Pair } from "./paste.js";
 import { makeQueue } from "./queue.js";
 import { blocksOf } from "./task.js";
 import { isOver, nextOf, phases, progress } from "./words.js";
@@ -14,7 +15,7 @@ let seen: Snapshot | undefined;
 let current: string | undefined;
 const busy = new Map<string, string>(); // tasks for which the machine is doing something, and what
 let over = false; // locked, out or gone: nothing is drawn any more
-const before = new Map<string, TaskView["phase"]>(); // each task's phase before it was looked at
+const before = new Map<string, TaskView>(); // each task as it was before it was looked at
 
 const queue = makeQueue((id) => void go(id));
 const top = h("header", { class: "top" });
@@ -54,7 +55,7 @@ function leave(): void {
   missing.hidden = true;
   over = true;
   emptyFields();
-  if (seen?.finished) document.title = "Done · Exchange keys";
+  if (seen?.finished && seen.tasks.length > 0) document.title = "Done · Exchange keys";
   else showGone();
 }
 
@@ -96,9 +97,9 @@ function draw(): void {
 }
 
 function taskBlocks(view: TaskView, tasks: readonly TaskView[]): readonly Block[] {
-  if (view.phase !== "checking") before.set(view.id, view.phase);
-  const phase = view.phase === "checking" ? (before.get(view.id) ?? "checking") : view.phase;
-  return blocksOf(view, phase, nextOf(tasks, view.id), { act, verify, go: (id) => void go(id) });
+  if (view.phase !== "checking") before.set(view.id, view);
+  const shown = view.phase === "checking" ? (before.get(view.id) ?? view) : view; // while the machine looks, all stays where it is
+  return blocksOf(shown, nextOf(tasks, view.id), { act, verify, go: (id) => void go(id) });
 }
 
 function closingBlock(): readonly Block[] {
@@ -164,7 +165,7 @@ async function settle(id: string, text: string, ask: () => Promise<Answer<Snapsh
   announce(`${view.title}: ${phases[view.phase].text}. ${found}`);
   if (view.phase === "todo") {
     focusOn(".credentials input", ".bad h2");
-    main.querySelector(".card.bad")?.scrollIntoView({ block: "nearest" }); // it stands below the fields
+    main.querySelector(".card.bad")?.scrollIntoView({ block: "nearest" }); // it stands above the fields
   } else if (view.phase === "done") focusOn(".closing h2", "button.next", "h2.outcome");
   else focusOn("h2.outcome");
 }

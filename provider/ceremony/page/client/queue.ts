@@ -10,6 +10,7 @@ export interface Queue {
 }
 
 interface Line {
+  readonly item: HTMLElement;
   readonly button: HTMLElement;
   readonly sign: HTMLElement;
   readonly state: HTMLElement;
@@ -29,8 +30,9 @@ export function makeQueue(go: (id: string) => void): Queue {
     const state = h("span", { class: "state" });
     const texts = h("span", { class: "texts" }, h("span", { class: "name" }, `${does[task.does]} ${task.name}`), state);
     const button = h("button", { type: "button", onclick: () => go(task.id) }, sign, texts);
-    list.append(h("li", {}, button));
-    const line = { button, sign, state };
+    const item = h("li", {}, button);
+    list.append(item);
+    const line = { item, button, sign, state };
     lines.set(task.id, line);
     return line;
   };
@@ -44,8 +46,14 @@ export function makeQueue(go: (id: string) => void): Queue {
   };
   const update = (tasks: readonly TaskView[], current: string | undefined): void => {
     setText(count, progress(tasks));
+    bar.hidden = tasks.length === 0;
     bar.max = Math.max(tasks.length, 1);
     bar.value = tasks.filter(({ phase }) => phase === "done").length;
+    for (const [id, { item }] of lines) {
+      if (tasks.some((task) => task.id === id)) continue;
+      item.remove();
+      lines.delete(id);
+    }
     for (const task of tasks) {
       const { button, sign, state } = lineOf(task);
       setText(sign, phases[task.phase].sign);

@@ -1,10 +1,11 @@
 // One task as its parts, by what is to be done and how far it is. The parts keep their order, so that what a person reads stays put.
 
-import type { TaskView } from "../../session.js";
-import { credentials, type Pair } from "./credentials.js";
+import type { Finding, TaskView } from "../../session.js";
+import { credentials } from "./credentials.js";
 import { type Block, h } from "./dom.js";
 import { addresses, grid, label } from "./grid.js";
-import { type Act, barred, blocked, differs, discarding, done, findings, which } from "./outcome.js";
+import { type Act, barred, blocked, differs, discardButton, discarding, done, findings, statementForm, which } from "./outcome.js";
+import type { Pair } from "./paste.js";
 import { changes, does } from "./words.js";
 
 export interface Doing {
@@ -13,13 +14,14 @@ export interface Doing {
   readonly go: (id: string) => void;
 }
 
-/** The task's parts. `phase` is what to show: while the machine looks, it is what was there before. */
-export function blocksOf(task: TaskView, phase: TaskView["phase"], next: TaskView | undefined, doing: Doing): readonly Block[] {
+/** The task's parts. */
+export function blocksOf(task: TaskView, next: TaskView | undefined, doing: Doing): readonly Block[] {
   const { act } = doing;
+  const { phase } = task;
   const head: Block = { key: `head-${task.id}`, data: [task.title, task.why, task.account], build: () => headOf(task) };
   const outcome = (build: () => HTMLElement, ...also: readonly unknown[]): Block => ({
     key: `outcome-${task.id}-${phase}`,
-    data: [task.findings, task.rows, task.canLook, task.deposit, task.probe, ...also],
+    data: [task.findings, task.rows, task.canLook, task.pasted, task.deposit, task.probe, ...also],
     build,
   });
   const reference = referenceOf(task, phase === "barred" ? "How every toggle is to stand" : "Set every toggle like this");
@@ -28,13 +30,14 @@ export function blocksOf(task: TaskView, phase: TaskView["phase"], next: TaskVie
   if (phase === "done") return [head, outcome(() => done(task, next, doing.go), next?.id)];
   if (phase === "checking") return [head, waiting(task)];
   if (phase === "differs") {
-    const blind = task.canLook ? [] : task.does === "create" ? [form(task, doing)] : [saidOf(task, act)];
-    return [head, outcome(() => differs(task, act)), venueLink(task), ...reference, ...blind];
+    const asked = task.does === "edit" && task.findings.some(({ wayOut }) => /say that it is done/.test(wayOut ?? ""));
+    const blind = task.does !== "create" && (asked || !task.canLook) ? [saidOf(task, act)] : [];
+    return [head, outcome(() => differs(task, act)), ...otherWays(task, doing), venueLink(task), ...reference, ...blind];
   }
-  if (phase === "barred") return [head, outcome(() => barred(task, act)), ...reference];
+  if (phase === "barred") return [head, outcome(() => barred(task, act)), ...otherWays(task, doing), venueLink(task), ...reference];
   if (phase === "discarding") return [head, outcome(() => discarding(task, act)), venueLink(task)];
-  const found: Block[] = task.findings.length > 0 ? [problemsOf(task)] : [];
-  if (task.does === "create") return [head, ...noticeOf(task), venue, ...reference, form(task, doing), ...found];
+  const found = foundOf(task, act);
+  if (task.does === "create") return [head, ...noticeOf(task), venue, ...reference, ...found, form(task, doing)];
   if (task.does === "edit") return [head, turnsOf(task), venue, ...reference, saidOf(task, act), ...found];
   return [head, keyOf(task), venue, saidOf(task, act), ...found];
 }
@@ -71,27 +74,28 @@ function venueOf(task: TaskView): HTMLElement {
 
 const venueLink = (task: TaskView): Block => ({ key: `link-${task.id}`, data: task.link, build: () => h("p", {}, linkOf(task)) });
 
+/** What the session found of a key that may have been made already: said at the top, before another is made. */
+const ofFormer = ({ text }: Finding): boolean => /former ceremony|with (this|the) label/i.test(text);
+
 function noticeOf(task: TaskView): readonly Block[] {
   if (!task.mayExist) return [];
+  const said = task.findings.filter(ofFormer);
+  const own = (): readonly HTMLElement[] => [
+    h("p", {}, "Look in the venue's list of your keys first, for ", h("code", {}, task.label), "."),
+    h(
+      "p",
+      {},
+      "If it is there and you have its key and secret, paste them below. If you don't have them, revoke it there, and make it anew.",
+    ),
+  ];
   const build = (): HTMLElement =>
     h(
       "section",
       { class: "card warn" },
       h("h2", {}, "A key labelled so may be there already"),
-      h(
-        "p",
-        {},
-        "A former ceremony was left before its key was seen here. Look in the venue's list of your keys first, for ",
-        h("code", {}, task.label),
-        ".",
-      ),
-      h(
-        "p",
-        {},
-        "If it is there and you have its key and secret, paste them below. If you don't have them, revoke it there, and make it anew.",
-      ),
+      ...(said.length > 0 ? [findings(said)] : own()),
     );
-  return [{ key: `notice-${task.id}`, data: task.label, build }];
+  return [{ key: `notice-${task.id}`, data: [task.label, said], build }];
 }
 
 const waiting = (task: TaskView): Block => ({
@@ -121,11 +125,50 @@ function form(task: TaskView, doing: Doing): Block {
   return { key: `form-${task.id}`, data: "", build };
 }
 
-/** Under the button that was pressed, so that the fields stay where they are. */
-function problemsOf(task: TaskView): Block {
-  const build = (): HTMLElement => h("section", { class: "card bad" }, h("h2", {}, "This didn't work"), findings(task.findings));
-  return { key: `found-${task.id}`, data: task.findings, build };
+/** Key and secret once more, for a key that was mistaken for another: behind a line of its own, since most keys are edited instead. */
+function otherWays(task: TaskView, doing: Doing): readonly Block[] {
+  if (task.does !== "create") return [];
+  const paste: Block = {
+    key: `otherwise-${task.id}-${task.phase}`,
+    data: task.canLook,
+    build: () =>
+      h(
+        "details",
+        { class: "card", open: !task.canLook },
+        h("summary", {}, "Paste another key or secret"),
+        credentials((pair) => doing.verify(task.id, pair)),
+      ),
+  };
+  const probe = task.findings.some(({ wayOut }) => /probe/.test(wayOut ?? ""));
+  if (task.phase !== "differs" || !probe) return [paste];
+  const statement: Block = {
+    key: `statement-${task.id}`,
+    data: "",
+    build: () => h("details", { class: "card" }, h("summary", {}, "Bring a probe's statement"), ...statementForm(task, doing.act)),
+  };
+  return [paste, statement];
 }
+
+/** What came of the last try: above the fields for the next one. */
+function foundOf(task: TaskView, act: Act): readonly Block[] {
+  const create = task.does === "create";
+  const said = task.mayExist ? task.findings.filter((each) => !ofFormer(each)) : task.findings;
+  const ways = create ? [task.canLook && lookButton(task, act), discardButton(task, act)].filter((way) => way !== false) : [];
+  if (said.length === 0 && ways.length === 0) return [];
+  const title = said.length === 0 ? "A key was given here" : create ? "This didn't work" : "What was found";
+  const build = (): HTMLElement =>
+    h(
+      "section",
+      { class: said.length === 0 ? "card" : create ? "card bad" : "card warn" },
+      h("h2", {}, title),
+      said.length > 0 && findings(said),
+      ways.length > 0 && h("div", { class: "buttons" }, ...ways),
+    );
+  return [{ key: `found-${task.id}`, data: [said, task.canLook, task.pasted], build }];
+}
+
+const lookButton = (task: TaskView, act: Act): HTMLElement =>
+  h("button", { type: "button", onclick: () => act("again", task.id) }, "Look again");
 
 function turnsOf(task: TaskView): Block {
   const turns = changes(task.rows);

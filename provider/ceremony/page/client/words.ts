@@ -17,7 +17,11 @@ export const phases: Readonly<Record<Phase, { readonly sign: string; readonly te
 
 export const isOver = ({ phase }: TaskView): boolean => phase === "done" || phase === "blocked";
 
+/** An empty list says nothing of what became of its tasks: within `up` they may have been withdrawn. */
+export const NOTHING = "Nothing waits any more";
+
 export function progress(tasks: readonly TaskView[]): string {
+  if (tasks.length === 0) return NOTHING;
   const blocked = tasks.filter(({ phase }) => phase === "blocked").length;
   const done = tasks.filter(({ phase }) => phase === "done").length;
   return `${done} of ${tasks.length} done` + (blocked > 0 ? `, ${blocked} can't be done here` : "");
