@@ -24,8 +24,16 @@ async function mistaken(web: Properties, given: Properties = {}): Promise<string
 }
 
 const toggles: readonly (readonly [string, Properties, string])[] = [
-  ["one toggle too many", { ...TRADING, positions: "read-write" }, "on the venue's page: turn positions:write off; mend the key on the venue's page and run `pulumi up` again; or revoke it there, delete "],
-  ["one too few", { ...TRADING, orders: "read" }, "on the venue's page: turn orders:write on; mend the key on the venue's page and run `pulumi up` again; or revoke it there, delete "],
+  [
+    "one toggle too many",
+    { ...TRADING, positions: "read-write" },
+    "on the venue's page: turn positions:write off; mend the key on the venue's page and run `pulumi up` again; or revoke it there, delete ",
+  ],
+  [
+    "one too few",
+    { ...TRADING, orders: "read" },
+    "on the venue's page: turn orders:write on; mend the key on the venue's page and run `pulumi up` again; or revoke it there, delete ",
+  ],
   ["both", { ...TRADING, orders: "read", wallets: "read-write" }, "turn wallets:write off, turn orders:write on; "],
   ["withdrawals", { ...TRADING, withdraw: "write" }, "turn withdraw:write off; "],
   ["a scope without a row, with write", { ...TRADING, settings: "write" }, "turn settings:write off; "],
