@@ -24,38 +24,36 @@ test("the ready line's account: a managing key from its address alone, and a sub
   expect(config!.perm!.split(",").sort()).toEqual(["read_only", "trade"]);
 });
 
-// Derived from the documented recipe with the documents' sample secret; OKX publishes no complete vector.
-test.each([
-  ["GET", "/api/v5/account/balance?ccy=BTC", "", "HiZhvSfMtWJA3uUIVXV3a/bSXNPCWvYFXoGCVS8V4zY="],
-  ["GET", `${SUB}/apikey?subAcct=panpanBroker2`, "", "FC+r+zA+t4Gw5vP8KyX9WdCVTPPPVkJX3uXbtLzvmlU="],
-  [
-    "POST",
-    `${SUB}/apikey`,
-    '{"subAcct":"panpanBroker2","label":"broker3","passphrase":"Passw0rd!","perm":"trade"}',
-    "bfme0+pxRb/5ciMJeHxHcvfzofFPMAOd4LDVBc9thMA=",
-  ],
-])("the signature derived for %s %s is right, byte for byte", async (method, target, body, signature) => {
-  const folder = mkdtempSync(join(tmpdir(), "sandbox-okx-"));
-  const state = join(folder, "state.json");
-  const first = await OkxBed.open({ state });
-  const { account } = first;
-  await first.control.post("/venues/okx/sub-accounts", { subAcct: "panpanBroker2" });
-  await first.close();
-  // The documents' sample secret is no credential of anybody's.
-  writeFileSync(state, readFileSync(state, "utf8").replace(account.apiSecret, "22582BD0CFF14C41EDBF1AB98506286D"));
-  const second = await OkxBed.open({ state });
-  try {
-    const timestamp = "2020-12-08T09:08:57.715Z";
-    await second.control.post("/clock", { set: timestamp });
-    const send = (to: string, text: string) => second.send(method, to, text, { timestamp, headers: { "ok-access-sign": signature } });
-    const other = method === "GET" ? await send(`${target}&`, body) : await send(target, `${body} `);
-    expect(refusalOf(other)).toEqual([401, "50113", "Invalid signature."]);
-    expect(codeOf(await send(target, body))).toBe("0");
-  } finally {
-    await second.close();
-    rmSync(folder, { recursive: true });
-  }
-});
+const VECTORS = JSON.parse(readFileSync(join(__dirname, "../fixtures/okx/signatures/derived.json"), "utf8")) as {
+  readonly apiSecret: string;
+  readonly timestamp: string;
+  readonly vectors: readonly Record<"method" | "target" | "body" | "signature", string>[];
+};
+
+test.each(VECTORS.vectors)(
+  "the signature derived for $method $target is right, byte for byte",
+  async ({ method, target, body, signature }) => {
+    const folder = mkdtempSync(join(tmpdir(), "sandbox-okx-"));
+    const state = join(folder, "state.json");
+    const first = await OkxBed.open({ state });
+    const { account } = first;
+    await first.control.post("/venues/okx/sub-accounts", { subAcct: "panpanBroker2" });
+    await first.close();
+    writeFileSync(state, readFileSync(state, "utf8").replace(account.apiSecret, VECTORS.apiSecret));
+    const second = await OkxBed.open({ state });
+    try {
+      const { timestamp } = VECTORS;
+      await second.control.post("/clock", { set: timestamp });
+      const send = (to: string, text: string) => second.send(method, to, text, { timestamp, headers: { "ok-access-sign": signature } });
+      const other = method === "GET" ? await send(`${target}&`, body) : await send(target, `${body} `);
+      expect(refusalOf(other)).toEqual([401, "50113", "Invalid signature."]);
+      expect(codeOf(await send(target, body))).toBe("0");
+    } finally {
+      await second.close();
+      rmSync(folder, { recursive: true });
+    }
+  },
+);
 
 describe("what is signed is what arrived", () => {
   test("the query as it stands in the request line", async () => {

@@ -45,7 +45,7 @@ export class Authenticator {
     this.checkTime(timestamp);
 
     const key = this.state.keys.find((candidate) => candidate.apiKey === apiKey);
-    if (!key || !this.keys.alive(key)) throw new Refusal(this.switches.get("unknownKey"));
+    if (!key || !this.keys.alive(key)) throw this.unknown();
     if (key.demo !== (header(request, "x-simulated-trading") === "1")) throw new Refusal("50101");
     if (key.frozen) throw new Refusal("50100");
     const addressFirst = this.switches.get("addressFirst");
@@ -65,6 +65,11 @@ export class Authenticator {
     if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\./.test(text) || !digits.test(text) || Number.isNaN(at)) throw new Refusal("50112");
     const seconds = this.switches.get("restWindow");
     if (seconds !== 0 && Math.abs(this.clock.now() - at) > seconds * 1_000) throw new Refusal("50102");
+  }
+
+  private unknown(): Refusal {
+    const answer = this.switches.get("unknownKey");
+    return answer === "50111" ? new Refusal("50111") : new Refusal("50119", "", answer === "50119-as-401" ? 401 : 200);
   }
 
   private accountOf(uid: string): Account {

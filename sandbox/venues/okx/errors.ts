@@ -62,10 +62,11 @@ export class Refusal extends Error {
   constructor(
     readonly code: Code,
     about = "",
+    status?: number,
   ) {
-    const [status, text] = CODES[code];
+    const [documented, text] = CODES[code];
     super(text.replace("{0}", about));
-    this.status = status;
+    this.status = status ?? documented;
   }
 }
 

@@ -17,9 +17,9 @@ export const switches = {
     why: "a client with microseconds is refused",
   },
   unknownKey: {
-    open: "which code an unknown, deleted or expired key gets: 50119 (seen) with status 200, or 50111 with 401",
-    values: ["50119", "50111"],
-    default: "50119",
+    open: "what an unknown, deleted or expired key gets: 50119, with its documented status or with 401 as users see it, or 50111",
+    values: ["50119-as-200", "50119-as-401", "50111"],
+    default: "50119-as-200",
     why: "a refusal under a status of success",
   },
   addressFirst: {
