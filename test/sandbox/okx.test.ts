@@ -231,6 +231,8 @@ test("faults come in OKX's own words", async () => {
   expect(await meet({ kind: "refuse", code: "50013" })).toEqual([429, "50013", "Systems are busy. Please try again later."]);
   expect(await meet({ kind: "refuse" })).toEqual([400, "51000", "Parameter  error"]);
   expect(await meet({ kind: "refuse", code: "59999", status: 200, message: "new" })).toEqual([200, "59999", "new"]);
+  await bed.fault(CONFIG, { kind: "refuse", code: "50101" });
+  expect((await bed.get(CONFIG)).json).toEqual({ msg: "APIKey does not match current environment.", code: "50101" });
   expect(await meet({ kind: "500" })).toEqual([500, "50026", "System error. Try again later"]);
   for (const kind of ["503", "maintenance"])
     expect(await meet({ kind })).toEqual([503, "50001", "Service temporarily unavailable. Please try again later."]);

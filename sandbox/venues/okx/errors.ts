@@ -65,7 +65,7 @@ export class Refusal extends Error {
     status?: number,
   ) {
     const [documented, text] = CODES[code];
-    super(text.replace("{0}", about));
+    super(text.replace("{0}", () => about));
     this.status = status ?? documented;
   }
 }
@@ -78,11 +78,14 @@ export class Refusals {
 
   rateLimit(): Answer {
     if (this.switches.get("rateLimitStatus") === 429) return this.answer(new Refusal("50011"));
-    return { status: 200, code: "50011", body: { code: "50011", msg: RATE_LIMIT_REACHED, data: [] } };
+    return this.write(200, "50011", RATE_LIMIT_REACHED);
   }
 
-  answer(refusal: Refusal): Answer {
-    const { status, code, message: msg } = refusal;
+  answer({ status, code, message }: Refusal): Answer {
+    return this.write(status, code, message);
+  }
+
+  private write(status: number, code: string, msg: string): Answer {
     // 501xx are OKX's class of codes about the credential.
     const bare = code.startsWith("501") && this.switches.get("authErrorData") === "absent";
     return { status, code, body: bare ? { msg, code } : { code, msg, data: [] } };
@@ -94,7 +97,7 @@ export class Refusals {
       case "refuse": {
         const code = String(failure.code ?? "51000");
         const [status, text] = Object.hasOwn(CODES, code) ? CODES[code as Code] : ([200, "refused"] as const);
-        return { status: failure.status ?? status, code, body: { code, msg: failure.message ?? text.replace("{0}", ""), data: [] } };
+        return this.write(failure.status ?? status, code, failure.message ?? text.replace("{0}", ""));
       }
       case "429":
         return this.rateLimit();
