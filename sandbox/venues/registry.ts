@@ -1,9 +1,10 @@
 // The venues that the sandbox speaks: a new one is its folder and one line here.
 
 import type { Dialect } from "../dialect";
+import { binance } from "./binance/dialect";
 import { bitfinex } from "./bitfinex/dialect";
 
-export const dialects = { bitfinex } as const;
+export const dialects = { bitfinex, binance } as const;
 
 export type VenueName = keyof typeof dialects;
 
