@@ -132,6 +132,20 @@ test("keys belong to one sub-account, and sub-accounts to one master", async () 
   expect((await bed.call("GET", "api/v3/account", {}, { key })).json).toMatchObject({ uid: 354937869 });
 });
 
+test("a sub-account's key manages nothing, not even its own sub-account's keys", async () => {
+  const key = await bed.create({ canTrade: true });
+  const calls: [string, string, Values][] = [
+    ["GET", `sapi/v1/${SUB}`, { email: ONE }],
+    ["GET", `sapi/v1/${SUB}`, { email: "nobody@example.com" }],
+    ["GET", `sapi/v1/${SUB}/ipRestriction`, named(key)],
+    ["POST", `sapi/v1/${SUB}Permission`, named(key, { canFuturesTrade: true })],
+    ["POST", `sapi/v2/${SUB}/ipRestriction`, named(key, { status: 1 })],
+    ["DELETE", `sapi/v1/${SUB}`, named(key)],
+  ];
+  for (const [method, path, values] of calls) expect(refused(await bed.call(method, path, values, { key }))).toEqual([400, -2015]);
+  expect(await bed.seen(key)).toMatchObject({ alive: true, permissions: ["canTrade"], allowedIps: [HOME] });
+});
+
 describe("pages", () => {
   test.each([0, 1, 30, 31, 90])("%i keys", async (count) => {
     for (let n = 0; n < count; n++) await bed.person({ apiName: `bot-${n}` });
@@ -192,6 +206,14 @@ test("trading that lapses is a state as well, at its time", async () => {
   await bed.advance("29d");
   expect((await bed.seen(key)).permissions).toEqual(["canTrade", "canFuturesTrade"]);
   await bed.advance("2d");
+  expect((await bed.seen(key)).permissions).toEqual(["canFuturesTrade"]);
+});
+
+test("modifying something else doesn't make trading last longer", async () => {
+  const key = await bed.create({ status: 1, canTrade: true });
+  await bed.advance("20d");
+  await permit(key, { canTrade: true, canFuturesTrade: true });
+  await bed.advance("11d");
   expect((await bed.seen(key)).permissions).toEqual(["canFuturesTrade"]);
 });
 

@@ -107,8 +107,11 @@ describe("what is signed is what arrived", () => {
   });
 
   test("a value in the query wins over the one in the body", async () => {
-    const parts = { query: encode({ email: ONE, apiName: "query" }), body: encode({ apiName: "body", status: 1, timestamp: bed.now() }) };
-    expect((await bed.send("POST", `sapi/v1/${SUB}`, parts)).json).toMatchObject({ apiName: "query" });
+    const parts = {
+      query: encode({ email: ONE, apiName: "query", canTrade: true }),
+      body: encode({ apiName: "body", status: 1, canTrade: false, timestamp: bed.now() }),
+    };
+    expect((await bed.send("POST", `sapi/v1/${SUB}`, parts)).json).toMatchObject({ apiName: "query", canTrade: true });
   });
 
   test("bytes that aren't percent-encoded are refused", async () => {

@@ -53,7 +53,7 @@ export const switches = {
     why: "reads as if the managing key were refused",
   },
   queryUnknownEmail: {
-    open: "what the query answers for such an e-mail",
+    open: "what the query answers for such an e-mail; refused, with the code of `unknownEmail`",
     values: ["empty", "refused"],
     default: "empty",
     why: "with the wrong account's key, every key looks gone",
@@ -65,13 +65,13 @@ export const switches = {
     why: "a key that is gone can't be told from a managing key that is refused",
   },
   queryUnknownKey: {
-    open: "what the query with `subAccountApiKey` answers when there is no such key",
+    open: "what the query with `subAccountApiKey` answers when there is no such key; refused, with the code of `unknownKey`",
     values: ["refused", "empty"],
     default: "refused",
     why: "reads as if the managing key were refused: only the whole list shows what is there",
   },
   deleteOfGone: {
-    open: "the answer to deleting a key that isn't there (any longer)",
+    open: "the answer to deleting a key that isn't there (any longer); refused, with the code of `unknownKey`",
     values: ["refused", "{}"],
     default: "refused",
     why: "a repeated deletion looks like a failure",
