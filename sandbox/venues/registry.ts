@@ -1,10 +1,11 @@
 // The venues that the sandbox speaks: a new one is its folder and one line here.
 
 import type { Dialect } from "../dialect";
+import { binance } from "./binance/dialect";
 import { bitfinex } from "./bitfinex/dialect";
 import { okx } from "./okx/dialect";
 
-export const dialects = { bitfinex, okx } as const;
+export const dialects = { bitfinex, binance, okx } as const;
 
 export type VenueName = keyof typeof dialects;
 

@@ -1,0 +1,273 @@
+// What Binance's documents leave open, as switches. Apart, because this table is also the documentation of what the
+// sandbox had to choose.
+
+import type { SwitchTable } from "../../switches";
+
+export const switches = {
+  keyRefusalStatus: {
+    open: "the HTTP status of -2014, -2015 and -1002 (documented: 4XX)",
+    values: [400, 401],
+    default: 400,
+    why: "by its status a refused key can't be told from a malformed request",
+  },
+  keyMissing: {
+    open: "the code for a request without `X-MBX-APIKEY` (documented: -2014 for a malformed one)",
+    values: [-2014, -2015],
+    default: -2014,
+    why: "the same code as for a malformed key, which an empty one is",
+  },
+  sapiRawPayload: {
+    open: "whether `/sapi` takes a signature over the payload before percent-encoding (refused below `/api` since 2026-01-15; `/sapi` isn't named)",
+    values: ["refused", "accepted"],
+    default: "refused",
+    why: "whoever signs before encoding is refused",
+  },
+  unknownParameters: {
+    open: "what becomes of a parameter that the endpoint doesn't have (-1104 is documented, not where it applies)",
+    values: ["ignored", "refused"],
+    default: "ignored",
+    why: "a misspelt flag is dropped without a word",
+  },
+  createNeeds: {
+    open: "the permission that creating and deleting keys takes (the older pages print TRADE, the official clients USER_DATA)",
+    values: ["canTrade", "reading"],
+    default: "canTrade",
+    why: "a managing key that only reads can't manage",
+  },
+  kycIpCheck: {
+    open: 'what "the caller must pass the KYC IP restriction check" takes',
+    values: ["own-list", "nothing"],
+    default: "own-list",
+    why: "a managing key without an address list can't create, edit or delete keys",
+  },
+  unsupportedCode: {
+    open: "the code for an account that the endpoint doesn't support (asset sub-account, portfolio margin retail)",
+    values: [-9000, -1020],
+    default: -9000,
+    why: "the one that the create page prints for what isn't supported",
+  },
+  unknownEmail: {
+    open: "the code for an e-mail that is none of the master's sub-accounts",
+    values: [-2015, -1102],
+    default: -2015,
+    why: "reads as if the managing key were refused",
+  },
+  queryUnknownEmail: {
+    open: "what the query answers for such an e-mail; refused, with the code of `unknownEmail`",
+    values: ["empty", "refused"],
+    default: "empty",
+    why: "with the wrong account's key, every key looks gone",
+  },
+  unknownKey: {
+    open: "the code for a key that is none of that sub-account's (modify, address lists)",
+    values: [-2015, -1102],
+    default: -2015,
+    why: "a key that is gone can't be told from a managing key that is refused",
+  },
+  queryUnknownKey: {
+    open: "what the query with `subAccountApiKey` answers when there is no such key; refused, with the code of `unknownKey`",
+    values: ["refused", "empty"],
+    default: "refused",
+    why: "reads as if the managing key were refused: only the whole list shows what is there",
+  },
+  deleteOfGone: {
+    open: "the answer to deleting a key that isn't there (any longer); refused, with the code of `unknownKey`",
+    values: ["refused", "{}"],
+    default: "refused",
+    why: "a repeated deletion looks like a failure",
+  },
+  keysMax: {
+    open: "how many keys a sub-account may have (0: any number)",
+    values: [30, 5, 0],
+    default: 30,
+    why: "as many as one page of the query has by default; a program with more fails",
+  },
+  keysMaxCode: {
+    open: "the code for one key too many",
+    values: [-2015, -9000],
+    default: -2015,
+    why: "reads as if the managing key were refused",
+  },
+  apiNameMax: {
+    open: "the longest `apiName`, in characters (0: any)",
+    values: [20, 64, 0],
+    default: 20,
+    why: "short: a name that says much doesn't fit",
+  },
+  apiNameAlphabet: {
+    open: "the characters of `apiName` (the documents' examples have letters and hyphens)",
+    values: ["letters-digits-hyphen", "any"],
+    default: "letters-digits-hyphen",
+    why: "names with spaces, dots or underscores are refused",
+  },
+  apiNamesUnique: {
+    open: "whether two keys of a sub-account may have the same `apiName` (allowed for Fast API, not said here)",
+    values: [false, true],
+    default: false,
+    why: "a name doesn't tell which key it is, and a repeated creation makes a second key",
+  },
+  ipFormats: {
+    open: "what `ipAddress` takes besides IPv4 addresses",
+    values: ["ipv4", "addresses", "addresses-and-ranges"],
+    default: "ipv4",
+    why: "who counts on ranges or IPv6 fails",
+  },
+  ipsMax: {
+    open: "how many addresses a key may have (Fast API: 30; 0: any number)",
+    values: [30, 5, 0],
+    default: 30,
+    why: "what the one page that says a number has; 5 would bar lists that are known to work there",
+  },
+  ipTextMax: {
+    open: "the longest `ipAddress` when addresses are added to a key (documented for creation alone: 500 characters; 0: any)",
+    values: [500, 0],
+    default: 500,
+    why: "a list that is too long is refused there as well",
+  },
+  ipWithoutRestriction: {
+    open: "what becomes of `ipAddress` beside `status` 1",
+    values: ["ignored", "refused"],
+    default: "ignored",
+    why: "the caller believes in a list that isn't there",
+  },
+  ipStatusOmitted: {
+    open: "the meaning of no `status` when addresses are set (documented as required, and as the same as 1)",
+    values: ["unrestricted", "refused"],
+    default: "unrestricted",
+    why: "silence opens the key to everyone",
+  },
+  restrictWithoutIps: {
+    open: "what `status` 2 without `ipAddress` does when addresses are set (required at creation, optional there)",
+    values: ["refused", "accepted"],
+    default: "refused",
+    why: "a key can't be closed first and get its addresses afterwards",
+  },
+  addIps: {
+    open: "whether the v2 call adds to the addresses or replaces them (its title says add)",
+    values: ["adds", "replaces"],
+    default: "adds",
+    why: "what was there stays, so that a list doesn't get narrower by setting it",
+  },
+  addIpAgain: {
+    open: "what adding an address does that is there already",
+    values: ["merged", "refused"],
+    default: "merged",
+    why: "refused, nobody could send a whole list without knowing whether it adds or replaces",
+  },
+  deleteIpUnknown: {
+    open: "what deleting an address does that isn't there",
+    values: ["refused", "ignored"],
+    default: "refused",
+    why: "a repeated deletion looks like a failure, and nothing of its list is deleted",
+  },
+  lastIpDeleted: {
+    open: "what deleting the last address does",
+    values: ["unrestricted", "locked", "refused"],
+    default: "unrestricted",
+    why: "the key is open to everyone",
+  },
+  ipListWhenOpen: {
+    open: "`ipList` of a key without restriction (documented: only returned when there is one)",
+    values: ["absent", "empty"],
+    default: "absent",
+    why: "the field isn't there",
+  },
+  ipStatusAs: {
+    open: "the type of `status` in the answer to setting addresses (the page's example: string; the official clients since July 2026: integer)",
+    values: ["string", "number"],
+    default: "string",
+    why: "another type than in the answer to a creation",
+  },
+  omittedFlags: {
+    open: "what a flag does that isn't sent when permissions are modified",
+    values: ["kept", "false"],
+    default: "kept",
+    why: "silence doesn't narrow a key",
+  },
+  createV2Body: {
+    open: "whether the answer of the v2 creation tells the FIX flags",
+    values: ["as-v1", "with-fix-flags"],
+    default: "as-v1",
+    why: "nothing ever shows whether they were granted, but the key itself",
+  },
+  publicKeySecret: {
+    open: "`secretKey` in the answer when a public key was given",
+    values: ["absent", "empty"],
+    default: "absent",
+    why: "the field isn't there",
+  },
+  publicKeyForm: {
+    open: "the form of `publicKey`",
+    values: ["pem", "pem-or-base64"],
+    default: "pem",
+    why: "one form alone is taken",
+  },
+  publicKeyCode: {
+    open: "the code for a `publicKey` that is refused: malformed, of another kind, or in the query string",
+    values: [-1102, -9000],
+    default: -1102,
+    why: "reads like any other mistake in a parameter",
+  },
+  publicKeyInQueryV1: {
+    open: "whether the v1 creation takes `publicKey` in the query string (the v2 page: refused)",
+    values: ["refused", "accepted"],
+    default: "refused",
+    why: "whoever sends everything in the query fails",
+  },
+  publicKeyTwice: {
+    open: "whether two living keys of an account may have the same public key",
+    values: ["refused", "accepted"],
+    default: "refused",
+    why: "a key can't be renewed with the public key it has",
+  },
+  tradeLapses: {
+    open: "whether a key without address list still loses Spot & Margin trading after 30 days (announced 2021-07-08)",
+    values: [true, false],
+    default: true,
+    why: "a key stops trading, and nobody is told",
+  },
+  showsTradeExpiry: {
+    open: "whether `apiRestrictions` tells `tradingAuthorityExpirationTime` (in a community client's types, in no official one)",
+    values: [false, true],
+    default: false,
+    why: "the lapse is seen when it has happened",
+  },
+  listMember: {
+    open: "the member of the query's answer that has the keys (the official clients changed it in August 2026)",
+    values: ["rows", "list"],
+    default: "rows",
+    why: "the later one, which the page's example has as well",
+  },
+  listKeys: {
+    open: "whether the query masks the key (the example has it whole)",
+    values: ["whole", "masked"],
+    default: "whole",
+    why: "masked, no key of a list could be told from another, and none be edited or deleted",
+  },
+  listOrder: {
+    open: "the order of the query's rows",
+    values: ["newest-first", "oldest-first"],
+    default: "newest-first",
+    why: "a key made between two pages shifts what is on the next one",
+  },
+  sizeBeyondMax: {
+    open: "what the query does with a `size` beyond 100",
+    values: ["capped", "refused"],
+    default: "capped",
+    why: "the page looks whole and isn't",
+  },
+  banAfter: {
+    open: "how many requests below `/api` after a 429, before its wait is over, lead to 418 (0: none do)",
+    values: [1, 10, 0],
+    default: 1,
+    why: "whoever doesn't wait is banned at once",
+  },
+  maintenanceAnswer: {
+    open: "the answer during maintenance",
+    values: ["html", "-1016-as-503", "-1001-as-500"],
+    default: "html",
+    why: "no JSON at all",
+  },
+} as const satisfies SwitchTable;
+
+export type BinanceSwitches = typeof switches;
