@@ -5,7 +5,10 @@ import { binance } from "./binance/dialect";
 import { bitfinex } from "./bitfinex/dialect";
 import { okx } from "./okx/dialect";
 
-export const dialects = { bitfinex, binance, okx } as const;
+export const dialects = { bitfinex, binance, bybit, okx } as const;
+import { bybit } from "./bybit/dialect";
+
+export const dialects = { bitfinex, bybit } as const;
 
 export type VenueName = keyof typeof dialects;
 

@@ -1,0 +1,261 @@
+// What Bybit's documents leave open, as switches. Apart, because this table is also the documentation of what the sandbox
+// had to choose.
+
+import type { SwitchTable } from "../../switches";
+
+export const switches = {
+  successText: {
+    open: "`retMsg` of a success (the documents name all of these)",
+    values: ["", "OK", "success", "SUCCESS"],
+    default: "",
+    why: "says nothing: only `retCode` tells",
+  },
+  invalidKeyStatus: {
+    open: "the HTTP status beside 10003 (documented: errors come with 200, and 401 for a wrong key)",
+    values: [401, 200],
+    default: 401,
+    why: "a client that takes such a status for the whole answer never sees the code",
+  },
+  missingAuth: {
+    open: "the answer to a request without one of the documented headers (documented: 401)",
+    values: ["401-empty", "401-10003"],
+    default: "401-empty",
+    why: "no JSON, nothing to read a cause from",
+  },
+  windowCode: {
+    open: "the code of a timestamp outside the window (both are documented, without saying which comes when)",
+    values: [10002, -1],
+    default: 10002,
+    why: "what the v5 table says; -1 is the worse one, and would send every caller with a slow clock astray",
+  },
+  permissionText: {
+    open: "`retMsg` of 10005 (both were seen)",
+    values: ["invalid-api-key", "permission-denied"],
+    default: "invalid-api-key",
+    why: "whoever reads it suspects key or address, not the missing permission",
+  },
+  expiredCode: {
+    open: "the code of an expired key where nothing is traded (33004 is documented for derivatives, -2015 for spot)",
+    values: [10003, 33004, -2015],
+    default: 10003,
+    why: "an expired key can't be told from one that never was",
+  },
+  refusalCode: {
+    open: "the code of what the documents refuse without naming one, such as an `apikey` sent by a sub-account's key",
+    values: [10001, 10005],
+    default: 10001,
+    why: "the code that every mistake in a request has",
+  },
+  notFoundCode: {
+    open: "the code of an update or deletion of a key that isn't there, or is deleted already",
+    values: [10003, 10001, 10005, 10016],
+    default: 10003,
+    why: "reads as if the managing key itself were invalid",
+  },
+  unknownSubCode: {
+    open: "the code of a creation for a sub-account that isn't the master's",
+    values: [10005, 10001, 10003],
+    default: 10005,
+    why: "looks like a missing permission of the managing key",
+  },
+  unknownSubList: {
+    open: "the list of keys of a sub-account that isn't the master's",
+    values: ["empty", "refused"],
+    default: "empty",
+    why: "an empty list of the wrong account looks as if every key were gone",
+  },
+  settleMs: {
+    open: "how long a list still shows what was before a write, in milliseconds",
+    values: [0, 2000],
+    default: 0,
+    why: "no document speaks of a delay, and any figure would be invented; under the other, whoever looks once sees the past",
+  },
+  listOrder: {
+    open: "the order of a list of keys",
+    values: ["newest-first", "oldest-first"],
+    default: "newest-first",
+    why: "a key that is made between two pages is on neither",
+  },
+  lastCursor: {
+    open: "`nextPageCursor` of a page that is full and the last",
+    values: ["empty-page", "none"],
+    default: "empty-page",
+    why: "leads to one more page, which is empty",
+  },
+  boundDeadline: {
+    open: "`deadlineDay` and `expiredAt` in a list, of a key that doesn't expire (of `query-api`, -2 and 1970 are documented)",
+    values: ["sentinel", "absent"],
+    default: "sentinel",
+    why: "a date of 1970 reads as expired long ago",
+  },
+  rsaFlag: {
+    open: "`flag` in a list, of a key whose holder made it (`hmac` is documented for the others)",
+    values: ["", "rsa"],
+    default: "",
+    why: "the kind of key isn't told",
+  },
+  updateOmitsIps: {
+    open: "an update without `ips` (the parameter's text says no bind)",
+    values: ["unbinds", "keeps"],
+    default: "unbinds",
+    why: "an update that only meant permissions lets everyone in",
+  },
+  updateOmitsReadOnly: {
+    open: "an update without `readOnly` (documented: 0 is the default)",
+    values: ["read-write", "keeps"],
+    default: "read-write",
+    why: "an update that only meant addresses lets a reading key write",
+  },
+  permissionsNamed: {
+    open: "an update whose `permissions` don't name every type: what becomes of the others",
+    values: ["others-stay", "others-go"],
+    default: "others-stay",
+    why: "naming only what is left takes nothing away",
+  },
+  emptyPermissions: {
+    open: "`permissions` whose types are all empty lists (documented: at least one type must be passed)",
+    values: ["refused", "accepted"],
+    default: "refused",
+    why: "a key can't be made powerless, it has to be deleted",
+  },
+  unlistedPermission: {
+    open: "a permission that the endpoint's table doesn't have, such as `Withdraw`",
+    values: ["dropped", "refused"],
+    default: "dropped",
+    why: "the key is quietly less than was asked for; granting it would contradict the table",
+  },
+  derivativesAdded: {
+    open: 'whether a key has `DerivativesTrade` unasked ("unified account api key have this permission by default")',
+    values: ["always", "with-contract-trade", "as-asked"],
+    default: "always",
+    why: "every key shows more than was asked for",
+  },
+  derivativesTrades: {
+    open: "whether `DerivativesTrade` alone places derivatives orders",
+    values: [false, true],
+    default: false,
+    why: "the other is worse, but together with `derivativesAdded` no key could be kept from trading",
+  },
+  balanceNeeds: {
+    open: "the permission that the wallet's balance needs",
+    values: ["nothing", "Wallet"],
+    default: "nothing",
+    why: "every key sees what is in the account",
+  },
+  readOnlyManages: {
+    open: "whether a read-only key may manage keys and sub-accounts, itself included",
+    values: [true, false],
+    default: true,
+    why: "a key that only reads makes itself a key that writes",
+  },
+  beyondOwn: {
+    open: "whether a managing key can give a permission that it doesn't have",
+    values: ["granted", "refused"],
+    default: "granted",
+    why: "what the managing key has doesn't bound what it hands out",
+  },
+  masterIps: {
+    open: '`ips` in an update of the master\'s own key (documented as "prohibited" since 2026-02-10)',
+    values: ["refused", "ignored"],
+    default: "refused",
+    why: "the plain reading; ignored, it would be a success that changes nothing",
+  },
+  ipFormats: {
+    open: "what an IP list takes (every example has IPv4 addresses); the control API goes by it as well",
+    values: ["ipv4", "addresses", "addresses-and-ranges"],
+    default: "ipv4",
+    why: "who counts on ranges or IPv6 fails",
+  },
+  ipsMax: {
+    open: "the longest IP list (0: none)",
+    values: [20, 3, 0],
+    default: 20,
+    why: "a list that grows is refused some day; the documents' example has 3",
+  },
+  ipsEmpty: {
+    open: "an empty string or list as `ips`",
+    values: ["unbinds", "refused"],
+    default: "unbinds",
+    why: "a list that turned out empty lets everyone in",
+  },
+  noteMax: {
+    open: "the longest note, in characters (0: none)",
+    values: [32, 64, 0],
+    default: 32,
+    why: "a short limit: a note that says much doesn't fit",
+  },
+  noteTooLong: {
+    open: "what becomes of a longer note",
+    values: ["cut", "refused"],
+    default: "cut",
+    why: "the key has another note than was sent, and the end is lost first",
+  },
+  noteAlphabet: {
+    open: "the characters of a note (the examples have letters alone)",
+    values: ["letters-digits-dashes", "letters-digits", "any"],
+    default: "letters-digits-dashes",
+    why: "blanks and all else are refused; without dashes too, nothing would divide a mark from a name",
+  },
+  notesUnique: {
+    open: "whether two keys of a sub-account may have the same note (`false`: they may)",
+    values: [false, true],
+    default: false,
+    why: "a creation that is sent twice makes two keys",
+  },
+  keysMax: {
+    open: "how many keys a sub-account can have (0: no limit)",
+    values: [0, 20],
+    default: 0,
+    why: "the other is worse, but no list would ever have a second page",
+  },
+  keysMaxCode: {
+    open: "the code when there are too many keys",
+    values: [10005, 10001, 10006],
+    default: 10005,
+    why: "looks like a missing permission",
+  },
+  unboundFrom: {
+    open: "when the 90 days of a key without addresses begin (an edit on the web page begins them anew)",
+    values: ["creation", "update"],
+    default: "creation",
+    why: "an old key that is unbound by the API is dead at once, and no update prolongs it",
+  },
+  passwordChangeEnds: {
+    open: "which keys end 7 days after the account's password was changed (the pages differ)",
+    values: ["all", "unbound"],
+    default: "all",
+    why: "keys with addresses end too",
+  },
+  expiredUpdate: {
+    open: "an update of a key that has expired",
+    values: ["refused", "revives"],
+    default: "refused",
+    why: "as if it weren't there, though the list shows it",
+  },
+  frozenKeys: {
+    open: "the keys of a frozen sub-account",
+    values: ["work", "refused"],
+    default: "work",
+    why: "freezing the account doesn't stop its keys",
+  },
+  withoutKyc: {
+    open: "what 20096 (needs KYC) keeps a master without verification from",
+    values: ["creating-keys", "nothing"],
+    default: "creating-keys",
+    why: "an account that isn't verified can't begin",
+  },
+  ipLimitBody: {
+    open: 'the form of "access too frequent" (403)',
+    values: ["text", "empty"],
+    default: "text",
+    why: "no JSON under a status that a barred region has too",
+  },
+  maintenanceAnswer: {
+    open: "the answer during maintenance",
+    values: ["200-10016", "503-empty"],
+    default: "200-10016",
+    why: "a breakdown under a status of success",
+  },
+} as const satisfies SwitchTable;
+
+export type BybitSwitches = typeof switches;
