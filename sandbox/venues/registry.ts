@@ -3,12 +3,10 @@
 import type { Dialect } from "../dialect";
 import { binance } from "./binance/dialect";
 import { bitfinex } from "./bitfinex/dialect";
+import { bybit } from "./bybit/dialect";
 import { okx } from "./okx/dialect";
 
 export const dialects = { bitfinex, binance, bybit, okx } as const;
-import { bybit } from "./bybit/dialect";
-
-export const dialects = { bitfinex, bybit } as const;
 
 export type VenueName = keyof typeof dialects;
 
