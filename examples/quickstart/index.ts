@@ -36,7 +36,7 @@ const maker = new bitfinex.ApiKey("market-maker", {
 
 export const reportCredential = report.credential; // secret: { venue, environment, token }
 export const deskCredential = desk.credential;
-export const makerCredential = maker.credential; // secret: { venue, environment, apiKey, apiSecret }
+export const makerCredential = maker.credential; // secret: { venue, environment, key and secret }
 export const makerLabel = maker.venueLabel;
 export const fingerprints = { report: report.fingerprint, desk: desk.fingerprint };
 export const powers = { report: report.powers, desk: desk.powers };
