@@ -2,8 +2,9 @@
 
 import type { Dialect } from "../dialect";
 import { bitfinex } from "./bitfinex/dialect";
+import { kucoin } from "./kucoin/dialect";
 
-export const dialects = { bitfinex } as const;
+export const dialects = { bitfinex, kucoin } as const;
 
 export type VenueName = keyof typeof dialects;
 
