@@ -1,7 +1,7 @@
 // The KuCoin dialect's rules of the request: signature over what arrived, timestamps by the sandbox's clock, addresses,
 // permissions, who may manage, limits, and what there isn't.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Clock } from "../../sandbox/clock";
