@@ -4,9 +4,12 @@
 import { z } from "zod";
 import type { Clock } from "./clock";
 
-export const limitSchema = z.strictObject({ requests: z.int().min(1), perMs: z.int().min(1) });
+export const limitSchema = z.strictObject({ requests: z.int().min(1), perMs: z.int().min(1), fixed: z.boolean().optional() });
 
-/** At most `requests` (where the venue has weights: so much weight) within any `perMs` milliseconds. */
+/**
+ * At most `requests` (where the venue has weights: so much weight) within any `perMs` milliseconds. When `fixed`, within
+ * the `perMs` that begin with the first request, after which all is forgotten at once.
+ */
 export type Limit = z.infer<typeof limitSchema>;
 
 export const limitStateSchema = z.strictObject({
@@ -74,7 +77,10 @@ export class Limiter {
   private recent(endpoint: string, subject: string, limit: Limit): Taken[] {
     const key = `${this.state.all ? "*" : endpoint} ${subject}`;
     const now = this.clock.now();
-    const recent = (this.taken.get(key) ?? []).filter(({ at }) => at <= now && at > now - limit.perMs);
+    const counts = ({ at }: Taken): boolean => at <= now && at > now - limit.perMs;
+    const [first, ...rest] = this.taken.get(key) ?? [];
+    const begun = first !== undefined && counts(first);
+    const recent = begun ? [first, ...rest.filter(counts)] : limit.fixed ? [] : rest.filter(counts);
     this.taken.set(key, recent);
     return recent;
   }

@@ -94,3 +94,16 @@ test("weights count where they are given, and one limit for everything counts re
   state.all = { requests: 2, perMs: 100 };
   expect([limiter.take("x", "one", 7), limiter.take("y", "one", 7), limiter.take("x", "one")]).toEqual([true, true, false]);
 });
+
+test("a fixed window begins with its first request and ends all at once", () => {
+  let now = 0;
+  const limiter = new Limiter(new Clock({ offsetMs: 0 }, () => now), { x: { requests: 2, perMs: 100, fixed: true } });
+  const taken: boolean[] = [];
+  for (const at of [50, 140, 149, 150, 240, 249, 250, 20]) {
+    now = at;
+    taken.push(limiter.take("x", "account"));
+  }
+  expect(taken).toEqual([true, true, false, true, true, false, true, true]);
+  now = 90;
+  expect(limiter.usage("x", "account")).toEqual({ used: 1, freeInMs: 30 });
+});
