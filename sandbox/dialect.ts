@@ -14,6 +14,8 @@ export interface VenueRequest {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
+  /** Path and query exactly as they stood in the request line, for venues that sign them. */
+  readonly target: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
   readonly source: string;

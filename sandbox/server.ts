@@ -59,7 +59,8 @@ function listen(server: Server, port: number, name: string): Promise<void> {
 }
 
 async function handle(parts: VenueServerParts, message: IncomingMessage, response: ServerResponse): Promise<void> {
-  const url = new URL(message.url ?? "/", "http://sandbox");
+  const target = message.url ?? "/";
+  const url = new URL(target, "http://sandbox");
   const method = message.method ?? "GET";
   const source = parts.addresses.seen(message.socket.remoteAddress);
   const entry = parts.log.open({ at: new Date(parts.clock.now()).toISOString(), venue: parts.name, method, path: url.pathname, source });
@@ -69,7 +70,7 @@ async function handle(parts: VenueServerParts, message: IncomingMessage, respons
 
   const ask = (): Answer => {
     if (body === undefined) return { status: 413, body: { error: "body too large" } };
-    const request: VenueRequest = { method, path: url.pathname, query: url.searchParams, headers: message.headers, body, source };
+    const request: VenueRequest = { method, path: url.pathname, query: url.searchParams, target, headers: message.headers, body, source };
     const { console: pages } = parts.venue;
     const answer =
       pages && isConsole(url.pathname)

@@ -85,9 +85,9 @@ function parts(values: Readonly<Record<string, string>>): string[] {
 
 function asText({ venues, control }: Sandbox): string {
   const lines = ["The sandbox is ready; Ctrl-C ends it.", ""];
-  for (const [name, { url, console: pages, account, login }] of Object.entries(venues)) {
-    lines.push(`${name.padEnd(10)} ${url}`, ...parts(account));
-    lines.push(`  ${"console".padEnd(10)} ${pages}`, ...parts(login));
+  for (const [name, venue] of Object.entries(venues)) {
+    lines.push(`${name.padEnd(10)} ${venue.url}`, ...parts(venue.account));
+    if ("console" in venue) lines.push(`  ${"console".padEnd(10)} ${venue.console}`, ...parts(venue.login));
   }
   lines.push(`${"control".padEnd(10)} ${control.url}`, `  ${"token".padEnd(10)} ${control.token}`, "");
   return lines.join("\n");

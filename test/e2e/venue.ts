@@ -46,12 +46,12 @@ export type Call = keyof typeof API;
 /** A sandbox of its own, with limits off and no scopes beyond those asked for. */
 export class Venue {
   private constructor(
-    private readonly sandbox: Sandbox,
+    private readonly sandbox: Sandbox<"bitfinex">,
     readonly control: Control,
   ) {}
 
   /** Starts a sandbox in this process, or takes one that runs elsewhere. */
-  static async open(given?: Sandbox): Promise<Venue> {
+  static async open(given?: Sandbox<"bitfinex">): Promise<Venue> {
     const sandbox = given ?? (await startSandbox({ venues: ["bitfinex"] }));
     const venue = new Venue(sandbox, new Control(sandbox.control));
     await venue.control.patch("/venues/bitfinex/limits", { enabled: false });
