@@ -1,12 +1,12 @@
 // Rate limits: a sliding window per endpoint and account, by the sandbox's clock. Apart from the venues, which only
-// state their figures.
+// state their figures, and the weight of each request where they have weights.
 
 import { z } from "zod";
 import type { Clock } from "./clock";
 
 export const limitSchema = z.strictObject({ requests: z.int().min(1), perMs: z.int().min(1) });
 
-/** At most `requests` within any `perMs` milliseconds. */
+/** At most `requests` (where the venue has weights: so much weight) within any `perMs` milliseconds. */
 export type Limit = z.infer<typeof limitSchema>;
 
 export const limitStateSchema = z.strictObject({
@@ -23,8 +23,20 @@ export interface LimitChanges {
   readonly endpoints?: Readonly<Record<string, Limit | null>> | undefined;
 }
 
+interface Taken {
+  readonly at: number;
+  readonly weight: number;
+}
+
+/** What is used of a limit at present. */
+export interface Usage {
+  readonly used: number;
+  /** Milliseconds until the oldest request that counts no longer does; 0 when none does. */
+  readonly freeInMs: number;
+}
+
 export class Limiter {
-  private readonly taken = new Map<string, number[]>();
+  private readonly taken = new Map<string, Taken[]>();
 
   constructor(
     private readonly clock: Clock,
@@ -32,18 +44,39 @@ export class Limiter {
     private readonly state: LimitState = { enabled: true, all: null, endpoints: {} },
   ) {}
 
-  /** Counts one request and says whether it is within the limit; one beyond it isn't counted. */
-  take(endpoint: string, subject: string): boolean {
-    if (!this.state.enabled) return true;
-    const limit = this.state.all ?? this.state.endpoints[endpoint] ?? this.documented[endpoint];
+  /** Counts one request and says whether it is within the limit; one beyond it isn't counted. Without limits none is. */
+  take(endpoint: string, subject: string, weight = 1): boolean {
+    const limit = this.limitOf(endpoint);
     if (!limit) return true;
+    const recent = this.recent(endpoint, subject, limit);
+    // One limit for everything counts requests: weights of different endpoints don't add up to anything.
+    const counted = this.state.all ? 1 : weight;
+    const within = sum(recent) + counted <= limit.requests;
+    if (within) recent.push({ at: this.clock.now(), weight: counted });
+    return within;
+  }
+
+  /** What the subject has used of this endpoint's limit. */
+  usage(endpoint: string, subject: string): Usage {
+    const limit = this.limitOf(endpoint);
+    if (!limit) return { used: 0, freeInMs: 0 };
+    const recent = this.recent(endpoint, subject, limit);
+    const oldest = recent[0];
+    return { used: sum(recent), freeInMs: oldest ? oldest.at + limit.perMs - this.clock.now() : 0 };
+  }
+
+  private limitOf(endpoint: string): Limit | undefined {
+    if (!this.state.enabled) return undefined;
+    return this.state.all ?? this.state.endpoints[endpoint] ?? this.documented[endpoint];
+  }
+
+  /** What counts at present; kept, so that it can be added to. */
+  private recent(endpoint: string, subject: string, limit: Limit): Taken[] {
     const key = `${this.state.all ? "*" : endpoint} ${subject}`;
     const now = this.clock.now();
-    const recent = (this.taken.get(key) ?? []).filter((at) => at <= now && at > now - limit.perMs);
-    const within = recent.length < limit.requests;
-    if (within) recent.push(now);
+    const recent = (this.taken.get(key) ?? []).filter(({ at }) => at <= now && at > now - limit.perMs);
     this.taken.set(key, recent);
-    return within;
+    return recent;
   }
 
   /** The settings in force. */
@@ -66,4 +99,8 @@ export class Limiter {
     }
     this.taken.clear();
   }
+}
+
+function sum(taken: readonly Taken[]): number {
+  return taken.reduce((total, { weight }) => total + weight, 0);
 }

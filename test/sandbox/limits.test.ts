@@ -80,3 +80,17 @@ test("the window slides", () => {
   // The last is a clock set back: what lies ahead of it doesn't count.
   expect(taken).toEqual([true, true, false, true, false, false, true, true]);
 });
+
+test("weights count where they are given, and one limit for everything counts requests", () => {
+  let now = 0;
+  const state = { enabled: true, all: null as { requests: number; perMs: number } | null, endpoints: {} };
+  const limiter = new Limiter(new Clock({ offsetMs: 0 }, () => now), { x: { requests: 10, perMs: 100 } }, state);
+  expect([limiter.take("x", "one", 7), limiter.take("x", "one", 4), limiter.take("x", "one", 3)]).toEqual([true, false, true]);
+  now = 40;
+  expect(limiter.usage("x", "one")).toEqual({ used: 10, freeInMs: 60 });
+  expect(limiter.usage("x", "other")).toEqual({ used: 0, freeInMs: 0 });
+  now = 100;
+  expect(limiter.usage("x", "one")).toEqual({ used: 0, freeInMs: 0 });
+  state.all = { requests: 2, perMs: 100 };
+  expect([limiter.take("x", "one", 7), limiter.take("y", "one", 7), limiter.take("x", "one")]).toEqual([true, true, false]);
+});
