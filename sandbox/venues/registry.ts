@@ -2,8 +2,9 @@
 
 import type { Dialect } from "../dialect";
 import { bitfinex } from "./bitfinex/dialect";
+import { deribit } from "./deribit/dialect";
 
-export const dialects = { bitfinex } as const;
+export const dialects = { bitfinex, deribit } as const;
 
 export type VenueName = keyof typeof dialects;
 
