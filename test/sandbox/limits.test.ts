@@ -107,3 +107,27 @@ test("a fixed window begins with its first request and ends all at once", () => 
   now = 90;
   expect(limiter.usage("x", "account")).toEqual({ used: 1, freeInMs: 30 });
 });
+
+test("a steady limit is a bucket: all at once, then evenly as it comes back", () => {
+  let now = 0;
+  const clock = new Clock({ offsetMs: 0 }, () => now);
+  const limiter = new Limiter(clock, { x: { requests: 100, perMs: 1_000, steady: true } });
+  const most = (): number => {
+    for (let count = 0; ; count++) if (!limiter.take("x", "one", 10)) return count;
+  };
+  expect(most()).toBe(10);
+  expect(limiter.usage("x", "one")).toEqual({ used: 100, freeInMs: 1_000 });
+  now = 99;
+  expect(most()).toBe(0);
+  now = 100;
+  expect(most()).toBe(1);
+  now = 450;
+  expect(most()).toBe(3);
+  now = 10_000;
+  expect(limiter.usage("x", "one")).toEqual({ used: 0, freeInMs: 0 });
+  expect(most()).toBe(10);
+  // A clock set back gives nothing.
+  now = 0;
+  expect(most()).toBe(0);
+  expect(limiter.take("x", "other", 100)).toBe(true);
+});
