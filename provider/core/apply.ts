@@ -51,8 +51,10 @@ async function carryOut(step: Step, recorded: Recorded | undefined, declared: De
   if (step.do === "update") return byHand ? amend(recorded, declared, step.differences, means) : update(recorded, declared, means);
   const lost = declared.reason === "gone" && step.key.generation === declared.generation - 1;
   await destroy(step.key, `revoke generation ${step.key.generation} of ${means.subject}`, means, { lost });
-  // Dead, and known to be: where no successor comes to be recorded, nobody has to prove it again.
-  if (step.key === recorded.current) return { ...recorded, current: { ...step.key, expiresAt: iso(means.venueNow()) } };
+  // Dead, and known to be: where no successor comes to be recorded, nobody has to prove it again. Venues tell their time in whole
+  // seconds, so that what is counted on from one answer may be ahead of what the next one tells.
+  const now = Math.floor(means.venueNow() / 1000) * 1000;
+  if (step.key === recorded.current) return { ...recorded, current: { ...step.key, expiresAt: iso(now) } };
   return { ...recorded, retiring: recorded.retiring.filter((key) => key.fingerprint !== step.key.fingerprint) };
 }
 
