@@ -1,12 +1,21 @@
-// Rate limits: a sliding window per endpoint and account, by the sandbox's clock. Apart from the venues, which only
+// Rate limits: a sliding window or a bucket per endpoint and account, by the sandbox's clock. Apart from the venues, which only
 // state their figures, and the weight of each request where they have weights.
 
 import { z } from "zod";
 import type { Clock } from "./clock";
 
-export const limitSchema = z.strictObject({ requests: z.int().min(1), perMs: z.int().min(1) });
+export const limitSchema = z.strictObject({
+  requests: z.int().min(1),
+  perMs: z.int().min(1),
+  fixed: z.boolean().optional(),
+  steady: z.boolean().optional(),
+});
 
-/** At most `requests` (where the venue has weights: so much weight) within any `perMs` milliseconds. */
+/**
+ * At most `requests` (where the venue has weights: so much weight) within any `perMs` milliseconds. `fixed`: within the
+ * `perMs` that begin with the first request, after which all is forgotten at once. `steady`: a bucket of so much, and what
+ * is used comes back evenly, all of it in `perMs`.
+ */
 export type Limit = z.infer<typeof limitSchema>;
 
 export const limitStateSchema = z.strictObject({
@@ -31,7 +40,7 @@ interface Taken {
 /** What is used of a limit at present. */
 export interface Usage {
   readonly used: number;
-  /** Milliseconds until the oldest request that counts no longer does; 0 when none does. */
+  /** Milliseconds until the oldest request that counts no longer does (steady: until all is back); 0 when none does. */
   readonly freeInMs: number;
 }
 
@@ -61,7 +70,8 @@ export class Limiter {
     const limit = this.limitOf(endpoint);
     if (!limit) return { used: 0, freeInMs: 0 };
     const recent = this.recent(endpoint, subject, limit);
-    const oldest = recent[0];
+    const [oldest] = recent;
+    if (limit.steady) return { used: sum(recent), freeInMs: (sum(recent) * limit.perMs) / limit.requests };
     return { used: sum(recent), freeInMs: oldest ? oldest.at + limit.perMs - this.clock.now() : 0 };
   }
 
@@ -74,7 +84,10 @@ export class Limiter {
   private recent(endpoint: string, subject: string, limit: Limit): Taken[] {
     const key = `${this.state.all ? "*" : endpoint} ${subject}`;
     const now = this.clock.now();
-    const recent = (this.taken.get(key) ?? []).filter(({ at }) => at <= now && at > now - limit.perMs);
+    const taken = this.taken.get(key) ?? [];
+    const counts = ({ at }: Taken): boolean => at <= now && at > now - limit.perMs;
+    const over = limit.fixed === true && !taken.slice(0, 1).some(counts);
+    const recent = limit.steady ? drained(taken, limit, now) : over ? [] : taken.filter(counts);
     this.taken.set(key, recent);
     return recent;
   }
@@ -103,4 +116,11 @@ export class Limiter {
 
 function sum(taken: readonly Taken[]): number {
   return taken.reduce((total, { weight }) => total + weight, 0);
+}
+
+/** What is left in use of a bucket, as of now. Requests of one bucket follow each other, so that the latest says when. */
+function drained(taken: readonly Taken[], { requests, perMs }: Limit, now: number): Taken[] {
+  const since = Math.max(0, now - (taken.at(-1)?.at ?? now));
+  const left = sum(taken) - (since * requests) / perMs;
+  return left > 0 ? [{ at: now, weight: left }] : [];
 }

@@ -94,3 +94,40 @@ test("weights count where they are given, and one limit for everything counts re
   state.all = { requests: 2, perMs: 100 };
   expect([limiter.take("x", "one", 7), limiter.take("y", "one", 7), limiter.take("x", "one")]).toEqual([true, true, false]);
 });
+
+test("a fixed window begins with its first request and ends all at once", () => {
+  let now = 0;
+  const limiter = new Limiter(new Clock({ offsetMs: 0 }, () => now), { x: { requests: 2, perMs: 100, fixed: true } });
+  const taken: boolean[] = [];
+  for (const at of [50, 140, 149, 150, 240, 249, 250, 20]) {
+    now = at;
+    taken.push(limiter.take("x", "account"));
+  }
+  expect(taken).toEqual([true, true, false, true, true, false, true, true]);
+  now = 90;
+  expect(limiter.usage("x", "account")).toEqual({ used: 1, freeInMs: 30 });
+});
+
+test("a steady limit is a bucket: all at once, then evenly as it comes back", () => {
+  let now = 0;
+  const clock = new Clock({ offsetMs: 0 }, () => now);
+  const limiter = new Limiter(clock, { x: { requests: 100, perMs: 1_000, steady: true } });
+  const most = (): number => {
+    for (let count = 0; ; count++) if (!limiter.take("x", "one", 10)) return count;
+  };
+  expect(most()).toBe(10);
+  expect(limiter.usage("x", "one")).toEqual({ used: 100, freeInMs: 1_000 });
+  now = 99;
+  expect(most()).toBe(0);
+  now = 100;
+  expect(most()).toBe(1);
+  now = 450;
+  expect(most()).toBe(3);
+  now = 10_000;
+  expect(limiter.usage("x", "one")).toEqual({ used: 0, freeInMs: 0 });
+  expect(most()).toBe(10);
+  // A clock set back gives nothing.
+  now = 0;
+  expect(most()).toBe(0);
+  expect(limiter.take("x", "other", 100)).toBe(true);
+});
