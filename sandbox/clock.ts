@@ -51,3 +51,10 @@ export class Clock {
     this.state.offsetMs = at - this.machine();
   }
 }
+
+/** ISO 8601, UTC, of milliseconds since 1970; null stays null. */
+export function iso(at: number): string;
+export function iso(at: number | null): string | null;
+export function iso(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
+}

@@ -2,7 +2,7 @@
 // of any API. Apart from the endpoints, since none of this may ever be reachable there.
 
 import { z } from "zod";
-import type { Clock } from "../../clock";
+import { iso, type Clock } from "../../clock";
 import { fingerprint, NotThere, type Collection } from "../../dialect";
 import type { Switches } from "../../switches";
 import { isEntry, type Restriction } from "./ips";
@@ -149,8 +149,4 @@ function showKey(state: State, key: Key, secrets: boolean): Record<string, unkno
 function showRestriction(restriction: Restriction): readonly string[] | "anywhere" {
   if (restriction.status === 1) return "anywhere";
   return restriction.status === 2 ? restriction.ips : [];
-}
-
-function iso(at: number): string {
-  return new Date(at).toISOString();
 }

@@ -1,7 +1,8 @@
 // The addresses that a key may be used from: how a list is written, and whether a caller is on it. Apart, because the
 // endpoints, the desk and the check of every request must agree.
 
-import { BlockList, isIP, isIPv4 } from "node:net";
+import { isIP, isIPv4 } from "node:net";
+import { holds, rangeOf } from "../../ranges";
 import type { BinanceSwitches } from "./switches";
 
 /** Who may call with a key: everyone, the addresses of a list, or a third party's, of which there are none here. */
@@ -28,22 +29,5 @@ export function isEntry(text: string, formats: IpFormats): boolean {
 export function mayComeFrom(restriction: Restriction, source: string): boolean {
   if (restriction.status === 1) return true;
   if (restriction.status === 3) return false;
-  return restriction.ips.some((entry) => {
-    const list = new BlockList();
-    const range = rangeOf(entry);
-    if (range) list.addSubnet(range.net, range.prefix, familyOf(range.net));
-    else list.addAddress(entry, familyOf(entry));
-    return list.check(source, familyOf(source));
-  });
-}
-
-function rangeOf(text: string): { net: string; prefix: number } | undefined {
-  const [net = "", prefix = "", ...rest] = text.split("/");
-  const most = isIP(net) === 4 ? 32 : 128;
-  const right = isIP(net) !== 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= most && rest.length === 0;
-  return right ? { net, prefix: Number(prefix) } : undefined;
-}
-
-function familyOf(address: string): "ipv4" | "ipv6" {
-  return isIP(address) === 6 ? "ipv6" : "ipv4";
+  return holds(restriction.ips, source);
 }

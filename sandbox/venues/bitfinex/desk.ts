@@ -2,7 +2,7 @@
 // tests, the tokens that are out. Apart from the endpoints, since none of this may ever be reachable there.
 
 import { z } from "zod";
-import type { Clock } from "../../clock";
+import { iso, type Clock } from "../../clock";
 import { fingerprint, NotThere, type Collection } from "../../dialect";
 import type { Switches } from "../../switches";
 import type { Authenticator } from "./auth";
@@ -160,10 +160,4 @@ function grantsOf(wanted: z.infer<typeof permissions>): Grants {
     if (value !== undefined && value !== "none") grants[scope] = [value !== "write", value !== "read"];
   }
   return grants;
-}
-
-function iso(at: number): string;
-function iso(at: number | null): string | null;
-function iso(at: number | null): string | null {
-  return at === null ? null : new Date(at).toISOString();
 }

@@ -3,7 +3,7 @@
 
 import { createPublicKey } from "node:crypto";
 import { z } from "zod";
-import type { Clock } from "../../clock";
+import { iso, type Clock } from "../../clock";
 import { fingerprint, NotThere, type Collection } from "../../dialect";
 import type { Switches } from "../../switches";
 import { wrongIp } from "./ips";
@@ -176,8 +176,4 @@ function defined<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], u
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
   };
-}
-
-function iso(at: number | null): string | null {
-  return at === null ? null : new Date(at).toISOString();
 }

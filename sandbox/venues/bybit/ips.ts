@@ -1,7 +1,8 @@
 // The addresses of a key: how they are written, and whether a caller is among them. Apart, because the endpoints, the
 // desk and the check of every request must agree.
 
-import { BlockList, isIP, isIPv4 } from "node:net";
+import { isIP, isIPv4 } from "node:net";
+import { holds, rangeOf } from "../../ranges";
 import type { BybitSwitches } from "./switches";
 
 export type IpFormats = BybitSwitches["ipFormats"]["values"][number];
@@ -26,23 +27,5 @@ export function entriesOf(given: string | readonly string[]): string[] {
 
 /** Whether a caller at `source` may come in; an empty list lets everyone in. */
 export function mayComeFrom(allowed: readonly string[], source: string): boolean {
-  if (allowed.length === 0) return true;
-  return allowed.some((entry) => {
-    const list = new BlockList();
-    const range = rangeOf(entry);
-    if (range) list.addSubnet(range.net, range.prefix, familyOf(range.net));
-    else if (isIP(entry) !== 0) list.addAddress(entry, familyOf(entry));
-    return list.check(source, familyOf(source));
-  });
-}
-
-function rangeOf(text: string): { net: string; prefix: number } | undefined {
-  const [net = "", prefix = "", ...rest] = text.split("/");
-  const most = isIP(net) === 4 ? 32 : 128;
-  const right = isIP(net) !== 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= most && rest.length === 0;
-  return right ? { net, prefix: Number(prefix) } : undefined;
-}
-
-function familyOf(address: string): "ipv4" | "ipv6" {
-  return isIP(address) === 6 ? "ipv6" : "ipv4";
+  return allowed.length === 0 || holds(allowed, source);
 }

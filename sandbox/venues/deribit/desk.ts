@@ -2,7 +2,7 @@
 // and removed; and, for tests, the tokens that are out. Apart from the methods, since none of this may be reachable there.
 
 import { z } from "zod";
-import type { Clock } from "../../clock";
+import { iso, type Clock } from "../../clock";
 import { fingerprint, NotThere, type Collection } from "../../dialect";
 import type { Switches } from "../../switches";
 import type { Authenticator } from "./auth";
@@ -162,8 +162,4 @@ function defined<T extends object>(changes: T): { [K in keyof T]?: Exclude<T[K],
   return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
   };
-}
-
-function iso(at: number | null): string | null {
-  return at === null ? null : new Date(at).toISOString();
 }

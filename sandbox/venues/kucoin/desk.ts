@@ -2,7 +2,7 @@
 // edited and deleted. Apart from the endpoints, since none of this may ever be reachable there.
 
 import { z } from "zod";
-import type { Clock } from "../../clock";
+import { iso, type Clock } from "../../clock";
 import { fingerprint, NotThere, type Collection } from "../../dialect";
 import type { Switches } from "../../switches";
 import { isEntry, MOST_IPS } from "./ips";
@@ -139,8 +139,4 @@ function showKey(key: Key, { subName }: Account, alive: boolean, secrets: boolea
     states: states.map((state) => ({ ...state, at: iso(state.at) })),
     ...(secrets ? { apiSecret, passphrase } : {}),
   };
-}
-
-function iso(at: number | null): string | null {
-  return at === null ? null : new Date(at).toISOString();
 }

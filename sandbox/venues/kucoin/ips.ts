@@ -1,7 +1,8 @@
 // IP lists as KuCoin's wire has them: one text, separated by commas, read back with asterisks in it. Apart, because the
 // endpoints, the desk and the check of every request must agree.
 
-import { BlockList, isIP, isIPv6 } from "node:net";
+import { isIP } from "node:net";
+import { holds, rangeOf } from "../../ranges";
 import type { Switches } from "../../switches";
 import { Refusal } from "./errors";
 import type { KucoinSwitches } from "./switches";
@@ -30,14 +31,7 @@ export function writeIps(ips: readonly string[], switches: Switches<KucoinSwitch
 
 /** Whether a caller at `source` may come in; an empty list lets everyone in. */
 export function mayComeFrom(allowed: readonly string[], source: string): boolean {
-  if (allowed.length === 0) return true;
-  return allowed.some((entry) => {
-    const list = new BlockList();
-    const range = rangeOf(entry);
-    if (range) list.addSubnet(range.net, range.prefix, familyOf(range.net));
-    else list.addAddress(entry, familyOf(entry));
-    return list.check(source, familyOf(source));
-  });
+  return allowed.length === 0 || holds(allowed, source);
 }
 
 /** First and last part alone; no example has an IPv6 address or a range. */
@@ -45,15 +39,4 @@ function masked(entry: string): string {
   const between = entry.includes(":") ? ":" : ".";
   const parts = entry.split(between);
   return [parts[0], "**", parts.at(-1)].join(between);
-}
-
-function rangeOf(text: string): { net: string; prefix: number } | undefined {
-  const [net = "", prefix = "", ...rest] = text.split("/");
-  const most = isIP(net) === 4 ? 32 : 128;
-  const right = isIP(net) !== 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= most && rest.length === 0;
-  return right ? { net, prefix: Number(prefix) } : undefined;
-}
-
-function familyOf(address: string): "ipv4" | "ipv6" {
-  return isIPv6(address) ? "ipv6" : "ipv4";
 }

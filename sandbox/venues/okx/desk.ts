@@ -2,7 +2,7 @@
 // deleted. Apart from the endpoints, since none of this may ever be reachable there.
 
 import { z } from "zod";
-import type { Clock } from "../../clock";
+import { iso, type Clock } from "../../clock";
 import { fingerprint, NotThere, type Collection } from "../../dialect";
 import type { Switches } from "../../switches";
 import { isEntry, MOST_IPS } from "./ips";
@@ -158,8 +158,4 @@ function showKey(key: Key, account: Account, alive: boolean, secrets: boolean): 
     states: key.states.map((state) => ({ ...state, at: iso(state.at) })),
     ...(secrets ? { apiSecret: key.apiSecret, passphrase: key.passphrase } : {}),
   };
-}
-
-function iso(at: number | null): string | null {
-  return at === null ? null : new Date(at).toISOString();
 }

@@ -1,7 +1,8 @@
 // IP lists as OKX's wire has them: one text, separated by commas. Apart, because the endpoints, the desk and the check of
 // every request must agree.
 
-import { BlockList, isIP, isIPv6, SocketAddress } from "node:net";
+import { isIP, isIPv6, SocketAddress } from "node:net";
+import { holds, rangeOf } from "../../ranges";
 import type { Switches } from "../../switches";
 import { Refusal } from "./errors";
 import type { OkxSwitches } from "./switches";
@@ -19,7 +20,7 @@ export function parseIps(text: string, switches: Switches<OkxSwitches>): string[
 }
 
 export function isEntry(text: string, switches: Switches<OkxSwitches>): boolean {
-  return isIP(text) !== 0 || (switches.get("ipSegments") === "prefix" && segmentOf(text) !== undefined);
+  return isIP(text) !== 0 || (switches.get("ipSegments") === "prefix" && rangeOf(text) !== undefined);
 }
 
 /** The list as an answer has it. */
@@ -30,29 +31,11 @@ export function writeIps(ips: readonly string[], switches: Switches<OkxSwitches>
 
 /** Whether a caller at `source` may come in; an empty list lets everyone in. */
 export function mayComeFrom(allowed: readonly string[], source: string): boolean {
-  if (allowed.length === 0) return true;
-  return allowed.some((entry) => {
-    const list = new BlockList();
-    const segment = segmentOf(entry);
-    if (segment) list.addSubnet(segment.net, segment.prefix, familyOf(segment.net));
-    else if (isIP(entry) !== 0) list.addAddress(entry, familyOf(entry));
-    return list.check(source, familyOf(source));
-  });
+  return allowed.length === 0 || holds(allowed, source);
 }
 
 function shortest(entry: string): string {
   const [address = "", prefix] = entry.split("/");
   const short = isIPv6(address) ? new SocketAddress({ address, family: "ipv6" }).address : address;
   return prefix === undefined ? short : `${short}/${prefix}`;
-}
-
-function segmentOf(text: string): { net: string; prefix: number } | undefined {
-  const [net = "", prefix = "", ...rest] = text.split("/");
-  const most = isIP(net) === 4 ? 32 : 128;
-  const right = isIP(net) !== 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= most && rest.length === 0;
-  return right ? { net, prefix: Number(prefix) } : undefined;
-}
-
-function familyOf(address: string): "ipv4" | "ipv6" {
-  return isIPv6(address) ? "ipv6" : "ipv4";
 }
