@@ -1,7 +1,7 @@
 // Chromium for the tests of the pages: the one that is named, one that is there, or Debian's, installed by root as in CI.
 
-import { accessSync, constants, existsSync } from "node:fs";
-import { delimiter, isAbsolute, join } from "node:path";
+import { existsSync } from "node:fs";
+import { isRunnable, whereIs } from "./path.mjs";
 import { run, say, SetupError, tail } from "./process.mjs";
 
 const names = [
@@ -41,18 +41,7 @@ export async function findBrowser() {
 }
 
 function candidates() {
-  const folders = (process.env.PATH ?? "").split(delimiter).filter(isAbsolute);
-  const onPath = names.flatMap((name) => folders.map((folder) => join(folder, name)));
-  return [...new Set([...onPath, ...mac])].filter(isRunnable);
-}
-
-function isRunnable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  return [...new Set([...names.flatMap(whereIs), ...mac.filter(isRunnable)])];
 }
 
 /** Ubuntu's chromium-browser may be a script that only asks for a snap, so each is asked for its version. */

@@ -1,9 +1,9 @@
 // The Pulumi CLI: the first of four ways that gives one which is new enough. The cache folder stands outside the clone and is keyed by version.
 
-import { accessSync, constants } from "node:fs";
 import { homedir } from "node:os";
-import { delimiter, dirname, isAbsolute, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { buildFromModules } from "./modules.mjs";
+import { isRunnable, whereIs } from "./path.mjs";
 import { run, say, SetupError } from "./process.mjs";
 import { downloadRelease } from "./release.mjs";
 import { isLower } from "./version.mjs";
@@ -37,7 +37,7 @@ function cacheFolder() {
 
 /** Way 1: what the user has. */
 async function onPath() {
-  const bin = which("pulumi");
+  const [bin] = whereIs("pulumi");
   if (!bin) return { refusal: "PATH has no pulumi" };
   const found = await inspect(bin, "path");
   if (found.refusal) say(`Not using ${bin}: ${found.refusal}.`);
@@ -56,20 +56,7 @@ async function inspect(bin, how) {
   if (answer.code !== 0 || !version) return { refusal: `${bin} version failed` };
   if (isLower(version, lowest)) return { refusal: `pulumi ${version} is older than ${lowest}` };
   const host = "pulumi-language-nodejs";
-  if (!isRunnable(join(dirname(bin), host)) && !which(host)) return { refusal: `${host} is neither beside ${bin} nor on PATH` };
+  if (!isRunnable(join(dirname(bin), host)) && whereIs(host).length === 0)
+    return { refusal: `${host} is neither beside ${bin} nor on PATH` };
   return { bin, dir: dirname(bin), version, how };
-}
-
-function which(name) {
-  const folders = (process.env.PATH ?? "").split(delimiter).filter(isAbsolute);
-  return folders.map((folder) => join(folder, name)).find(isRunnable);
-}
-
-function isRunnable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
