@@ -9,10 +9,9 @@ import { identityText } from "../ceremony/identity";
 import { choose, type Choice } from "../ceremony/match";
 import { readStatements, standing, weigh } from "../ceremony/statement";
 import { sameIdentity, type Journal } from "../journal/journal";
-import type { Settings, Sources } from "./settings";
+import type { Sources } from "./settings";
 
 export interface LeftNeeds {
-  readonly settings: Pick<Settings, "ceremony">;
   readonly sources: Pick<Sources, "env" | "cwd">;
   readonly journal: Journal;
   readonly journalFolder: string;
@@ -38,6 +37,8 @@ interface Opened {
 export class Left {
   readonly #needs: LeftNeeds;
   #opened: Promise<Opened> | undefined;
+  /** Ids of deposits that the state was seen to have: the journal is told once a run. */
+  readonly #noted = new Set<string>();
   /** Fingerprints that the state of this run has: a deposit with one of them was used, whatever the journal knows. */
   readonly #recorded = new Set<string>();
   /** Fingerprint → the resource that this run gave the key to: creates run at once. */
@@ -95,8 +96,12 @@ export class Left {
     const { journal, clock } = this.#needs;
     for (const { fingerprint } of keys) this.#recorded.add(fingerprint);
     const ids = new Set(keys.flatMap(({ deposit, attested }) => [deposit, attested?.by]).filter((id) => id !== undefined));
-    for (const id of ids) if ((await journal.deposit(id)) === "taken") await journal.noteDeposit(id, "recorded", clock() + LONGEST_MS);
-    if (ids.size > 0) await journal.forgetDeposits(clock());
+    const fresh = [...ids].filter((id) => !this.#noted.has(id));
+    if (fresh.length > 0 && this.#noted.size === 0) await journal.forgetDeposits(clock());
+    for (const id of fresh) {
+      if ((await journal.deposit(id)) === "taken") await journal.noteDeposit(id, "recorded", clock() + LONGEST_MS);
+      this.#noted.add(id);
+    }
   }
 
   /** One key for one resource. */
@@ -130,13 +135,20 @@ export class Left {
   }
 
   async #choose(deed: Deposited["deed"], whose: Whose, sought: Sought): Promise<Choice<Deposit & { readonly file: string }>> {
-    const { journal, clock } = this.#needs;
     const { venue, environment, accountId, identity } = whose;
     const { recorded: _, why: __, ...fields } = sought;
-    const { deposits } = await this.#open();
-    const fresh = [];
-    for (const deposit of deposits) if ((await journal.deposit(deposit.id)) !== "recorded") fresh.push(deposit);
-    return choose(fresh, deed, { venue, environment, accountId, identity, ...fields }, clock());
+    const { unused } = await this.#own(whose);
+    return choose(unused, deed, { venue, environment, accountId, identity, ...fields }, this.#needs.clock());
+  }
+
+  /** The deposits of one resource: those that count still, and those that a state has recorded. */
+  async #own({ identity }: Whose): Promise<Readonly<Record<"unused" | "used", readonly (Deposit & { readonly file: string })[]>>> {
+    const own = (await this.#open()).deposits.filter((deposit) => sameIdentity(deposit.identity, identity));
+    const states = await Promise.all(own.map(({ id }) => this.#needs.journal.deposit(id)));
+    return {
+      unused: own.filter((_, index) => states[index] !== "recorded"),
+      used: own.filter((_, index) => states[index] === "recorded"),
+    };
   }
 
   /** Once a run: without a file, no identity is asked for. */
@@ -156,16 +168,13 @@ export class Left {
 
   /** Files that couldn't be opened, were used or are of another generation may be the ones that are missed. */
   async #others(whose: Whose, sought: Sought): Promise<string> {
-    const { unreadable, deposits } = await this.#open();
-    const { journal } = this.#needs;
-    const used = [];
-    const own = deposits.filter(({ identity }) => sameIdentity(identity, whose.identity));
-    for (const { id, file } of own) if ((await journal.deposit(id)) === "recorded") used.push(file);
+    const { unreadable } = await this.#open();
+    const { used } = await this.#own(whose);
     const { nearest } = await this.#choose("issued", whose, sought);
     return [
       ...(nearest === undefined ? [] : [` (${nearest.deposit.file}: ${nearest.reasons.join("; ")})`]),
       ...unreadable.map(({ file, why }) => ` (${file}: ${why})`),
-      ...used.map((file) => ` (${file} was used already; delete it)`),
+      ...used.map(({ file }) => ` (${file} was used already; delete it)`),
     ].join("");
   }
 }
