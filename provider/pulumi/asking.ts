@@ -1,22 +1,23 @@
 // A person is asked on a page that this run serves: from what acting seeks to a task of the ceremony.
 
-import type { Means } from "../core/means";
 import type { OpenAccount } from "./account";
 import type { Ask, Whose } from "./hands";
-import { orderOf } from "./order";
+import { orderOf, witnessOf, type Seen } from "./order";
 import type { Subject } from "./run";
 import type { Waiting } from "./waiting";
 
-/** What one look at the account told. */
-export type Seen = Pick<Means, "vantage" | "accountAnswered">;
-
 /** Asks for what is sought, once somebody seeks it; only then the page is opened. */
-export function asking(subject: Subject, whose: Whose, opened: OpenAccount, seen: Seen, clock: () => number, person: () => Waiting): Ask {
+export function asking(
+  subject: Subject,
+  whose: Whose,
+  opened: OpenAccount,
+  seen: Omit<Seen, "accountId">,
+  clock: () => number,
+  person: () => Waiting,
+): Ask {
   const { kind, kindName, alias, account } = subject;
   const { venue, environment, accountId, identity, title } = whose;
-  const { inspect, whose: ownerOf } = opened.driver(kindName, "read");
-  const eyes = { ...seen, venue: opened.venue, accountId, venueNow: () => opened.channel.venueNow() ?? clock() };
-  const witness = inspect === undefined || ownerOf === undefined ? undefined : { ...eyes, inspect, whose: ownerOf };
+  const witness = witnessOf(opened, kindName, { ...seen, accountId }, clock);
   return (deed, { declared, recorded, why, generation, fingerprint, mark }) => {
     const does = deed === "issued" ? "create" : deed === "revoked" ? "revoke" : "edit";
     const key = { ...(fingerprint === undefined ? {} : { fingerprint }), ...(mark === undefined ? {} : { mark }) };

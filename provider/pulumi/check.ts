@@ -9,7 +9,7 @@ import { DECIDING, identitySchema, NOTES, type Decision, type KeyInputs, type Ro
 import { parseAllowedIps } from "../core/ip";
 import { labelProblem } from "../core/label";
 import { decide } from "../core/rotation";
-import type { AccountSettings, Settings } from "./settings";
+import { accountNamed, type AccountSettings, type Settings } from "./settings";
 import { givenNames, inputsOf, seconds, venueSide, type Properties } from "./state";
 import { hasUnknown, UNKNOWN } from "./unknown";
 
@@ -103,7 +103,7 @@ function accountOf(question: CheckQuestion, problems: Problem[]): AccountSetting
   }
   const alias = news["account"];
   if (hasUnknown(alias)) return undefined;
-  const found = typeof alias === "string" && Object.hasOwn(settings.accounts, alias) ? settings.accounts[alias] : undefined;
+  const found = typeof alias === "string" ? accountNamed(settings, alias) : undefined;
   const venues = [...Object.keys(manifest.environments), "sandbox"];
   if (found === undefined) {
     const names = Object.keys(settings.accounts);

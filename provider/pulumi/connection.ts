@@ -1,6 +1,6 @@
 // The test of one connection: a recorded key looks at itself, and what it says is held against the state. Reads an export, writes nothing.
 
-import { credentialFrom, documentOf, nameOf, secretConfigOf, type State } from "../ceremony/document";
+import { credentialFrom, documentOf, nameOf, type State } from "../ceremony/document";
 import type { KindManifest, NonceUnit } from "../core/capability";
 import type { AccountFacts, Driver } from "../core/driver";
 import { KeyError } from "../core/errors";
@@ -12,8 +12,9 @@ import { openChannel } from "../http/client";
 import { venue, type VenueEntry } from "../venues/registry";
 import { openAccount, venueName, type AccountNeeds, type OpenAccount } from "./account";
 import { causeOf, type Cause } from "./causes";
+import { settingsOf } from "./exported";
 import { kindOf } from "./run";
-import { readSettings, type AccountSettings, type Settings, type Sources } from "./settings";
+import { accountNamed, type AccountSettings, type Settings, type Sources } from "./settings";
 import { clockOffset } from "./testclock";
 
 export interface ConnectionQuestion {
@@ -104,8 +105,7 @@ function subjectOf({ document, resource }: ConnectionQuestion): Subject {
   }
   const { account: alias, allowedIps } = parsed.data;
   const { manifest, kind, kindName } = kindOf(state.inputs);
-  const revealed = [...secretConfigOf(document)].map(([member, value]) => [member, value.reveal()] as const);
-  const settings = readSettings({ ...config, ...Object.fromEntries(revealed) });
+  const settings = settingsOf(config, document);
   const entry = venue(manifest.id);
   if (entry === undefined) throw new Error(`no venue ${manifest.id}`);
   const account = accountOf(settings, alias, manifest.id, credential.environment);
@@ -128,7 +128,7 @@ function chosen(resources: readonly State[], wanted: string): State {
 
 /** The account as the provider's configuration has it. A production key needs none to be asked. */
 function accountOf(settings: Settings, alias: string, venueId: string, environment: string): AccountSettings {
-  const known = Object.hasOwn(settings.accounts, alias) ? settings.accounts[alias] : undefined;
+  const known = accountNamed(settings, alias);
   if (known?.venue === venueId && known.environment === environment) return known;
   if (environment !== "sandbox") return { venue: venueId, environment };
   throw new KeyError("configuration", {

@@ -5,7 +5,7 @@ import type { KindManifest } from "../core/capability";
 import type { Witness } from "../core/examine";
 import type { Credential, Reason } from "../core/model";
 import type { Order } from "../ceremony/task";
-import type { Look, OpenAccount } from "./account";
+import type { OpenAccount } from "./account";
 import type { AccountSettings } from "./settings";
 
 /** What an order is made of, wherever it comes from. */
@@ -62,12 +62,15 @@ function linkOf(kind: KindManifest, { environment, address }: Pick<AccountSettin
   return environment === "sandbox" && address !== undefined ? `http://${address}/console` : kind.byHand?.links[environment];
 }
 
+/** What one look at the account told. */
+export type Seen = Pick<Witness, "accountId" | "vantage" | "accountAnswered">;
+
 /** An account's eyes, once it was looked at itself. */
-export function witnessOf(account: OpenAccount, kindName: string, { facts, vantage }: Look, clock: () => number): Witness | undefined {
+export function witnessOf(account: OpenAccount, kindName: string, seen: Seen, clock: () => number): Witness | undefined {
   const { inspect, whose } = account.driver(kindName, "read");
   if (inspect === undefined || whose === undefined) return undefined;
   return {
-    ...{ venue: account.venue, accountId: facts.accountId, accountAnswered: true, vantage, inspect, whose },
+    ...{ ...seen, venue: account.venue, inspect, whose },
     venueNow: () => account.channel.venueNow() ?? clock(),
   };
 }

@@ -14,15 +14,16 @@ import type { Channel, ChannelOptions } from "../http/channel";
 import { journalFolder, openJournal, type Journal } from "../journal/journal";
 import { venue } from "../venues/registry";
 import { openAccount, venueName, type Intent, type OpenAccount } from "./account";
-import { asking, type Seen } from "./asking";
+import { asking } from "./asking";
 import { Books, claimOf } from "./books";
 import type { Engine } from "./engine";
 import { Left, WAY_OUT, WAY_OUT_OF_DELETE, type Whose } from "./hands";
 import { Leftovers } from "./leftovers";
 import { draw } from "./mark";
-import type { AccountSettings, Settings, Sources } from "./settings";
+import { accountNamed, type AccountSettings, type Settings, type Sources } from "./settings";
+import type { Seen } from "./order";
 import type { Properties } from "./state";
-import { Waiting } from "./waiting";
+import type { Waiting } from "./waiting";
 
 /** The venue may be ahead of us or behind by this much; beyond it, no time of ours means anything there. */
 const MOST_SKEW_MS = 60_000;
@@ -77,13 +78,13 @@ export class Run {
   subject(properties: Properties): Subject {
     const { manifest, kind, kindName } = kindOf(properties);
     const alias = String(properties["account"]);
-    const { accounts } = this.#needs.settings;
-    const account = Object.hasOwn(accounts, alias) ? accounts[alias] : undefined;
+    const { settings } = this.#needs;
+    const account = accountNamed(settings, alias);
     if (account === undefined || account.venue !== manifest.id) {
       throw new KeyError("configuration", {
         venue: manifest.id,
         operation: "find the account",
-        cause: `the configuration exchange-keys:accounts has no ${manifest.id} account ${JSON.stringify(alias)}; it has ${Object.keys(accounts).join(", ") || "none"}`,
+        cause: `the configuration exchange-keys:accounts has no ${manifest.id} account ${JSON.stringify(alias)}; it has ${Object.keys(settings.accounts).join(", ") || "none"}`,
         wayOut: "add it; refresh and destroy use the configuration in the state, unless --run-program is given",
       });
     }
@@ -132,7 +133,7 @@ export class Run {
     }
   }
 
-  #meansOf(subject: Subject, intent: Intent, accountId: string, seen: Seen, leaving: boolean): Means {
+  #meansOf(subject: Subject, intent: Intent, accountId: string, seen: Omit<Seen, "accountId">, leaving: boolean): Means {
     const { title, kind, manifest } = subject;
     const { engine } = this.#needs;
     const account = this.#open(subject);
@@ -172,7 +173,7 @@ export class Run {
     return this.#left.evidence(this.#whose(subject, accountId), key);
   }
 
-  #hands(subject: Subject, accountId: string, seen: Seen, intent: Intent, leaving: boolean): Hands {
+  #hands(subject: Subject, accountId: string, seen: Omit<Seen, "accountId">, intent: Intent, leaving: boolean): Hands {
     const whose = this.#whose(subject, accountId);
     const waits = this.#needs.settings.ceremony === "wait" && intent === "write";
     const person = () => this.#person(subject.identity);
@@ -182,7 +183,7 @@ export class Run {
 
   #person({ organization, project, stack }: Identity): Waiting {
     const { settings, sources, engine, clock, say } = this.#needs;
-    this.#waiting ??= new Waiting({
+    this.#waiting ??= openWaiting({
       ...{ engine, say, env: sources.env, now: clock, timeoutMs: settings.ceremonyTimeoutMs, journal: this.#journal },
       stack: [organization, project, stack].join("/"),
       holder: (fingerprint) => Promise.resolve(this.taken.has(fingerprint) ? "another resource of this run" : undefined),
@@ -252,6 +253,12 @@ export class Run {
     this.#accounts.set(subject.alias, opened);
     return opened;
   }
+}
+
+/** Loaded when a person is asked: most runs serve no page. */
+function openWaiting(needs: ConstructorParameters<typeof Waiting>[0]): Waiting {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded with the first page
+  return new (require("./waiting") as typeof import("./waiting")).Waiting(needs);
 }
 
 /** Loaded with the first request: got and what it brings take a while. */

@@ -2,6 +2,7 @@
 
 import { readFileSync, statSync } from "node:fs";
 import type { Engine } from "./engine";
+import { KEYS, NAMESPACE } from "./names";
 import type { Run } from "./run";
 import type { Settings } from "./settings";
 
@@ -167,9 +168,7 @@ function valuesOf(config: unknown): Properties {
   const values = (config as { rawConfig?: Properties } | undefined)?.rawConfig;
   if (values !== undefined) return values;
   const get = (config as { get?(key: string): unknown } | undefined)?.get?.bind(config);
-  const names = ["accounts", "journal", "renew", "ceremony", "ceremonyTimeout", "depositRecipient", "testClock"].map(
-    (name) => `exchange-keys:${name}`,
-  );
+  const names = KEYS.map((name) => NAMESPACE + name);
   return Object.fromEntries(names.flatMap((name) => (get?.(name) === undefined ? [] : [[name, get(name)]])));
 }
 

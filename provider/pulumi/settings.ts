@@ -5,6 +5,7 @@ import { KeyError } from "../core/errors";
 import { canonicalAddress, canonicalRange } from "../core/ip";
 import { POWERS } from "../core/powers";
 import { parseDuration } from "../core/duration";
+import { KEYS, NAMESPACE } from "./names";
 
 const text = z.string().min(1);
 const address = text.transform((given, context) => {
@@ -109,9 +110,10 @@ export interface Settings {
   readonly testClock?: string;
 }
 
-/** Configuration keys, as the engine hands them on. */
-export const KEYS = ["accounts", "journal", "renew", "ceremony", "ceremonyTimeout", "depositRecipient", "testClock"] as const;
-const NAMESPACE = "exchange-keys:";
+/** The account that an alias names, or undefined where there is none; names such as `constructor` are none. */
+export function accountNamed({ accounts }: Pick<Settings, "accounts">, alias: string): AccountSettings | undefined {
+  return Object.hasOwn(accounts, alias) ? accounts[alias] : undefined;
+}
 
 /**
  * Reads the configuration. Values are strings; `accounts` is JSON. Throws KeyError `configuration` with the path of the first mistake.

@@ -1,7 +1,7 @@
 // A ceremony between review and `up`: opens the accounts that a preview names, and makes a task of each key that waits. What the command loads.
 
 import { resolve } from "node:path";
-import { documentOf, credentialsOf, secretConfigOf } from "../ceremony/document";
+import { documentOf, credentialsOf, nameOf } from "../ceremony/document";
 import { Ceremony } from "../ceremony/ceremony";
 import { ageFiles, seal } from "../ceremony/deposit";
 import { depositFolder } from "../ceremony/folder";
@@ -15,9 +15,10 @@ import { journalFolder, openJournal, type Journal } from "../journal/journal";
 import { openChannel } from "../http/client";
 import { venue } from "../venues/registry";
 import { openAccount, venueName, type Look, type OpenAccount } from "./account";
+import { settingsOf } from "./exported";
 import { orderOf, witnessOf, type Asked } from "./order";
 import { kindOf } from "./run";
-import { readSettings, type AccountSettings, type Settings, type Sources } from "./settings";
+import { accountNamed, type Settings, type Sources } from "./settings";
 import { clockOffset } from "./testclock";
 
 export interface SittingQuestion {
@@ -46,9 +47,8 @@ export interface Sitting {
 export async function sit(question: SittingQuestion): Promise<Sitting> {
   const { sources, machineNow, revoke } = question;
   const orders = ordersOf(question.document, { revoke, byHand: madeByHand });
-  const revealed = secretConfigOf(question.state ?? question.document);
-  const config = { ...orders.config, ...Object.fromEntries([...revealed].map(([name, value]) => [name, value.reveal()])) };
-  const settings = readSettings(config);
+  const withSecrets = question.state ?? question.document;
+  const settings = settingsOf(orders.config, withSecrets);
   const offset = settings.testClock === undefined ? 0 : await clockOffset(settings.testClock);
   const now = () => machineNow() + offset;
   const folder = resolve(sources.cwd, journalFolder(settings.journal, sources.env));
@@ -69,7 +69,7 @@ export async function sit(question: SittingQuestion): Promise<Sitting> {
       statements: async () => (await readStatements(deposits)).statements,
       lies: async (id) => (await ageFiles(deposits)).some((name) => name.endsWith(`-${id}.age`)),
     });
-    const known = credentialsOf(question.state ?? question.document);
+    const known = credentialsOf(withSecrets);
     for (const order of orders.orders) await session.add(orderOf(await asked(order, orders, accounts, known, settings)));
     return {
       session,
@@ -102,14 +102,17 @@ async function asked(
   const { does, inputs, recorded, name } = order;
   const { manifest, kind, kindName } = kindOf(inputs);
   const alias = inputs.account;
-  const account = Object.hasOwn(settings.accounts, alias) ? settings.accounts[alias] : undefined;
+  const account = accountNamed(settings, alias);
   const environment = String(recorded?.outputs["environment"] ?? account?.environment ?? "production");
   const opened = await accounts.look(alias, kindName);
   const looked = "look" in opened ? opened : undefined;
   const blinded = orders.blinded.filter((path) => path === "exchange-keys:accounts" || path.startsWith(`exchange-keys:accounts.${alias}.`));
   const accountId = recorded?.accountId ?? looked?.look.facts.accountId ?? "";
   const stranger = looked !== undefined && recorded !== undefined && looked.look.facts.accountId !== recorded.accountId;
-  const witness = looked === undefined || stranger ? undefined : witnessOf(looked.account, kindName, looked.look, accounts.now);
+  const witness =
+    looked === undefined || stranger
+      ? undefined
+      : witnessOf(looked.account, kindName, { accountId, vantage: looked.look.vantage, accountAnswered: true }, accounts.now);
   const label = inputs.label;
   const isNew = does === "create";
   return {
@@ -181,7 +184,7 @@ class Accounts {
   }
 
   async #look(alias: string, kindName: string): Promise<{ readonly account: OpenAccount; readonly look: Look } | { readonly why: string }> {
-    const settings: AccountSettings | undefined = Object.hasOwn(this.settings.accounts, alias) ? this.settings.accounts[alias] : undefined;
+    const settings = accountNamed(this.settings, alias);
     const entry = settings === undefined ? undefined : venue(settings.venue);
     if (settings === undefined || entry === undefined) return { why: `the configuration exchange-keys:accounts has no account "${alias}"` };
     const { sources, now: clock } = this;
@@ -207,8 +210,9 @@ function holders(document: unknown): ReadonlyMap<string, string> {
     states.flatMap(({ urn, outputs }) => {
       const { fingerprint, retiring } = outputs;
       const earlier = Array.isArray(retiring) ? retiring.map((key: { fingerprint?: unknown }) => key.fingerprint) : [];
-      const name = urn.split("::").slice(3).join("::");
-      return [fingerprint, ...earlier].flatMap((print) => (typeof print === "string" ? [[print, `the resource "${name}"`] as const] : []));
+      return [fingerprint, ...earlier].flatMap((print) =>
+        typeof print === "string" ? [[print, `the resource "${nameOf(urn)}"`] as const] : [],
+      );
     }),
   );
 }

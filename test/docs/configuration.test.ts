@@ -2,7 +2,8 @@
 
 import type { KeyError } from "../../provider/core/errors";
 import { POWERS } from "../../provider/core/powers";
-import { accountSchema, KEYS, readSettings, resolveMember } from "../../provider/pulumi/settings";
+import { KEYS } from "../../provider/pulumi/names";
+import { accountSchema, readSettings, resolveMember } from "../../provider/pulumi/settings";
 import { examples, page, tableNames } from "./pages";
 
 /** What Pulumi itself reads stack files with. */
