@@ -259,6 +259,36 @@ describe("lapsing: 90 days without addresses", () => {
       await own.close();
     }
   });
+
+  test("a key that gets addresses in time lives, one that loses them after 90 days ends", async () => {
+    const own = await GateBed.open();
+    try {
+      const key = await own.issued({ ip_whitelist: [] });
+      await own.advance("1000h");
+      await own.update(key);
+      await own.advance("2000h");
+      expect(outcomeOf(await own.order(key))).toBe(201);
+      await own.update(key, { ip_whitelist: [] });
+      expect(outcomeOf(await own.order(key))).toBe("401 INVALID_KEY");
+    } finally {
+      await own.close();
+    }
+  });
+
+  test("addresses count once they are in force", async () => {
+    const own = await GateBed.open({ asDocumented: true });
+    try {
+      const [late, early] = [await own.issued({ ip_whitelist: [] }), await own.issued({ ip_whitelist: [] })];
+      await own.advance("2159h50m");
+      await own.update(early);
+      await own.advance("7m");
+      await own.update(late);
+      await own.advance("30m");
+      expect([outcomeOf(await own.order(early)), outcomeOf(await own.order(late))]).toEqual([201, "401 INVALID_KEY"]);
+    } finally {
+      await own.close();
+    }
+  });
 });
 
 describe("sub-accounts", () => {

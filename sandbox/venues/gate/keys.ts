@@ -80,9 +80,19 @@ export class Keys {
     return bound || spared ? null : key.countedFrom + UNBOUND_MS;
   }
 
+  /** Whether it has ended by itself; with `lapsedUpdate`, addresses that it gets afterwards change nothing about that. */
   lapsed(key: Key): boolean {
-    const end = this.expiresAt(key);
-    return end !== null && this.clock.now() >= end;
+    const end = key.countedFrom + UNBOUND_MS;
+    if (this.clock.now() < end) return false;
+    if (this.switches.get("lapsedUpdate") === "revives") return this.expiresAt(key) !== null;
+    const { mainId } = this.accountOf(key);
+    if (mainId !== null && this.switches.get("unboundLapse") === "never") return false;
+    const settled = this.settled();
+    const settledEnd = settled - (this.clock.now() - end);
+    return key.states.some(({ allowedIps, at }, index) => {
+      const until = key.states[index + 1]?.at ?? Number.POSITIVE_INFINITY;
+      return allowedIps.length === 0 && (index === 0 || at <= settled) && until > settledEnd;
+    });
   }
 
   nameTaken(userId: number, name: string, but?: Key): boolean {
@@ -97,7 +107,7 @@ export class Keys {
   edit(key: Key, changes: Changes): void {
     const { name, permissions, allowedIps } = latest(key);
     const now = this.clock.now();
-    if (this.switches.get("unboundFrom") === "update") key.countedFrom = now;
+    if (this.switches.get("unboundFrom") === "update" && !this.lapsed(key)) key.countedFrom = now;
     const next = { at: now, name: changes.name ?? name, permissions: changes.permissions ?? permissions };
     key.states.push({ ...next, allowedIps: [...(changes.allowedIps ?? allowedIps)] });
   }

@@ -257,6 +257,12 @@ const shown = {
     default: "normal",
     why: "what is dead looks alive",
   },
+  lapsedUpdate: {
+    open: "whether an update that gives addresses to a key that has ended by itself brings it back (on the web page it can be enabled again)",
+    values: ["stays-dead", "revives"],
+    default: "stays-dead",
+    why: "nothing comes of it, under a status of success",
+  },
 } as const satisfies SwitchTable;
 
 export const switches = { ...requests, ...managing, ...wanted, ...shown } as const satisfies SwitchTable;
