@@ -38,7 +38,7 @@ const LABELS = {
   TOO_BUSY: [503, "Server is too busy"],
 } as const satisfies Readonly<Record<string, readonly [status: Status, text: string]>>;
 
-/** Labels whose body was seen, with `message`. Source: venue issues quoted in docs/sandbox/gate.md. */
+/** Labels whose body was seen, with `message`. Source: gateio/rest-v4, issue 8; CyberPunkMetalHead/…, issue 152; docs/gateio. */
 const SEEN: readonly string[] = ["INVALID_KEY", "IP_FORBIDDEN", "INVALID_SIGNATURE", "REQUEST_EXPIRED"];
 
 const TOO_MANY = "Too many requests";
