@@ -72,7 +72,8 @@ export const gate: Dialect<GateSwitches, GateAccount> = {
       if (inMaintenance()) throw new Refusal("TOO_BUSY");
       if (found === "method") throw new Refusal("METHOD_NOT_ALLOWED");
       const caller = auth.prove(request, trace);
-      const subject = `user ${caller.account.userId}${found.endpoint.perMarket ? ` ${marketOf(request)}` : ""}`;
+      const perMarket = found.endpoint.perMarket && limiter.all().all === null;
+      const subject = `user ${caller.account.userId}${perMarket ? ` ${marketOf(request)}` : ""}`;
       const within = limiter.take(found.name, subject);
       const headers = quota(found.name, subject);
       const given = refusable(() => {
