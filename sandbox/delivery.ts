@@ -13,10 +13,17 @@ export async function deliver(response: ServerResponse, answer: Answer, at: numb
   if (response.destroyed) return;
   response.sendDate = false;
   response.setHeader("date", new Date(at).toUTCString());
-  response.setHeader("content-type", answer.contentType ?? "application/json; charset=utf-8");
+  const empty = answer.status === 204;
+  if (!empty) response.setHeader("content-type", answer.contentType ?? "application/json; charset=utf-8");
   for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
   response.statusCode = answer.status;
   if (manner.as === "huge") return endless(response, manner.bytes);
+  if (empty) {
+    // No body, and nothing that describes one; half of nothing is nothing.
+    if (manner.as === "whole") response.end();
+    else response.destroy();
+    return;
+  }
 
   const text = answer.contentType === undefined ? JSON.stringify(answer.body) : String(answer.body);
   const bytes = Buffer.from(text, "utf8");

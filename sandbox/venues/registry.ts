@@ -5,10 +5,11 @@ import { binance } from "./binance/dialect";
 import { bitfinex } from "./bitfinex/dialect";
 import { bybit } from "./bybit/dialect";
 import { deribit } from "./deribit/dialect";
+import { gate } from "./gate/dialect";
 import { kucoin } from "./kucoin/dialect";
 import { okx } from "./okx/dialect";
 
-export const dialects = { bitfinex, binance, bybit, deribit, kucoin, okx } as const;
+export const dialects = { bitfinex, binance, bybit, deribit, gate, kucoin, okx } as const;
 
 export type VenueName = keyof typeof dialects;
 
