@@ -60,8 +60,8 @@ module.exports = {
     only(
       "runtime-parts",
       "what runs in the provider process: no venue but by the registry",
-      { path: "^provider/pulumi/", pathNot: "^provider/pulumi/(resource|shim)\\.ts$" },
-      "^provider/pulumi/(?!resource\\.ts|shim\\.ts)",
+      { path: "^provider/pulumi/", pathNot: "^provider/pulumi/(resource|bot|shim)\\.ts$" },
+      "^provider/pulumi/(?!resource\\.ts|bot\\.ts|shim\\.ts)",
       "^provider/core/",
       "^provider/venues/registry\\.ts$",
       "^provider/(http|journal|ceremony)/",
@@ -80,7 +80,7 @@ module.exports = {
     only(
       "resource-parts",
       "the base class of all resources",
-      { path: "^provider/pulumi/resource\\.ts$" },
+      { path: "^provider/pulumi/(resource|bot)\\.ts$" },
       "^provider/pulumi/",
       "^provider/core/",
       npm("@pulumi/pulumi"),

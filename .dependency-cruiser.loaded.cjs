@@ -11,13 +11,13 @@ module.exports = {
       name: "program-loads-little",
       comment: "each program pays for what its import loads, at every preview",
       severity: "error",
-      from: { path: ["^provider/index\\.ts$", "^provider/pulumi/resource\\.ts$", "^provider/venues/[^/]+/resource\\.ts$"] },
+      from: { path: ["^provider/index\\.ts$", "^provider/pulumi/resource\\.ts$", "^provider/venues/[^/]+/(resource|least)\\.ts$"] },
       to: {
         reachable: true,
         path: [
           npm("zod", "got", "p-queue"),
           "^provider/(http|journal|ceremony)/",
-          "^provider/venues/(registry\\.ts|[^/]+/(?!resource\\.ts))",
+          "^provider/venues/(registry\\.ts|[^/]+/(?!(resource|least)\\.ts))",
           "^provider/pulumi/runtime",
         ],
       },

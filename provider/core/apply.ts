@@ -1,16 +1,14 @@
 // Carries out a plan: observe, act, observe. Answers what is to be recorded, also when only half of it could be done.
 
-import { destroy, refOf, Unseen } from "./destroy";
-import { look } from "./look";
-import { during, KeyError } from "./errors";
+import { destroy, Unseen } from "./destroy";
+import { KeyError } from "./errors";
 import type { Decision } from "./inputs";
-import { ipDelta } from "./ip";
-import { issue, labelled, nobody } from "./issue";
-import { iso, keyError, missing, Unfinished, type Declared, type Means } from "./means";
+import { issue, nobody } from "./issue";
+import { iso, keyError, Unfinished, type Declared, type Means } from "./means";
 import { amend, take } from "./person";
 import { kept, type Step } from "./plan";
-import { grantDelta } from "./permission";
 import type { Generation, Recorded } from "./record";
+import { update } from "./update";
 
 /** Runs the steps in order. Throws KeyError when nothing new is to be recorded, else Unfinished with all that is known. */
 export async function apply(steps: readonly Step[], before: Recorded | undefined, declared: Declared, means: Means): Promise<Recorded> {
@@ -61,31 +59,6 @@ async function carryOut(step: Step, recorded: Recorded | undefined, declared: De
 function withRevoked(recorded: Recorded | undefined, revoked: Generation, revokedAt: string): Recorded | undefined {
   const mark = (key: Generation): Generation => (key.fingerprint === revoked.fingerprint ? { ...key, revokedAt } : key);
   return recorded && { ...recorded, current: mark(recorded.current), retiring: recorded.retiring.map(mark) };
-}
-
-/** In place, for venues that can; what the venue then shows must be what is declared. */
-async function update(recorded: Recorded, declared: Declared, means: Means): Promise<Recorded> {
-  const operation = `update ${means.subject}`;
-  if (means.driver.update === undefined) throw missing("update", operation, means);
-  const observed = await alive(recorded, declared, means, operation);
-  const desired = labelled(declared, recorded.current.mark, means);
-  const ref = refOf(recorded.current, "account", false, means);
-  await means.driver.update({ ref, desired, observed }).catch((error: unknown) => {
-    throw during(operation, error);
-  });
-  const { grants, allowedIps = desired.allowedIps, label = desired.label } = await alive(recorded, declared, means, operation);
-  const deltas = [grantDelta(declared.grants, grants), ipDelta(desired.allowedIps, allowedIps)];
-  const differing = [...deltas.flatMap(({ added, removed }) => [...added, ...removed]), ...(label === desired.label ? [] : ["its label"])];
-  if (differing.length > 0)
-    throw keyError("venue-refused", operation, means, `the venue still shows a difference in ${differing.join(", ")}`);
-  return { ...recorded, grants, powers: means.kind.powers(grants) };
-}
-
-async function alive(recorded: Recorded, declared: Declared, means: Means, operation: string) {
-  const seen = await look(recorded.current, declared.key, means, operation);
-  if (seen.is === "alive") return seen.key;
-  if (seen.is === "unknown") throw during(operation, seen.error);
-  throw keyError("unusable", operation, means, "it can't be seen alive");
 }
 
 /** A mistake of ours after something was done: what was done must be recorded all the same. Its words may hold anything, so they aren't told. */

@@ -4,7 +4,7 @@ import type { Hand } from "./capability";
 import { expired, provedVantage } from "./audit";
 import type { KeyRef } from "./driver";
 import { during, KeyError } from "./errors";
-import { look } from "./look";
+import { look, lookUntil } from "./look";
 import { iso, keyError, missing, type Means } from "./means";
 import { bury } from "./person";
 import { publicPartOf, type Generation } from "./record";
@@ -32,14 +32,18 @@ export async function destroy(key: Generation, operation: string, means: Means, 
     throw keyError("self-lock-out", operation, means, "this is the credential that manages the account");
   }
   if (means.hands !== undefined) await bury(key, options.lost === true, operation, means);
-  else if (!expired(key, means.venueNow())) await kill(key, operation, means, options);
+  // Where keys are listed, an end that was told once proves nothing: it may have been moved.
+  else if (means.driver.list !== undefined || !expired(key, means.venueNow())) await kill(key, operation, means, options);
   await means.ledger.close(key.mark);
 }
 
 async function kill(key: Generation, operation: string, means: Means, options: DestroyOptions): Promise<void> {
   const refusal = await revoke(key, operation, means, options);
   // Numbered as greatly as the revocation was; nobody counts on with this key.
-  const verdict = await look(key, { allowedIps: "anywhere" }, { ...means, nonceUnit: "us" }, operation);
+  const see = (): ReturnType<typeof look> => look(key, { allowedIps: "anywhere" }, { ...means, nonceUnit: "us" }, operation, options.undo);
+  const said = refusal === undefined || refusal.code === "unknown-outcome";
+  // One that the venue says to have revoked may be shown for a while.
+  const verdict = await lookUntil((seen) => !said || seen.is !== "alive", means.venueNow(), see, means);
   if (verdict.is === "dead") return;
   if (verdict.is === "alive") {
     throw keyError("not-revoked", operation, means, refusal === undefined ? "it still answers" : `it still answers; ${refusal.said.cause}`);
@@ -62,7 +66,8 @@ const AGAIN = "run it again: the key stays in the state until it is dead; revoke
 /** How a driver is told which key is meant. */
 export function refOf(key: Generation, by: Hand, undo: boolean, { scope }: Pick<Means, "scope">): KeyRef {
   const publicPart = publicPartOf(key.credential);
-  return { credential: key.credential, ...(publicPart === undefined ? {} : { publicPart }), scope, by, undo };
+  const named = { ...(publicPart === undefined ? {} : { publicPart }), ...(key.keyId === undefined ? {} : { keyId: key.keyId }) };
+  return { credential: key.credential, ...named, scope, by, undo };
 }
 
 /** Asks for the revocation; answers the refusal where each hand was refused. */

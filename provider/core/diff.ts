@@ -46,9 +46,9 @@ const ABILITY = {
   label: "update-label",
 } as const;
 
-/** The change as rotation sees it: only what the venue can't update in place counts. */
+/** The change as rotation sees it: what the venue can't update in place counts, but for a label, for which the resource is replaced. */
 export function changeWithoutUpdate(found: readonly Difference[], table: CapabilityTable): "none" | "narrowed" | "changed" {
-  const stuck = found.filter(({ property }) => !able(table, ABILITY[property]));
+  const stuck = found.filter(({ property }) => property !== "label" && !able(table, ABILITY[property]));
   if (stuck.length === 0) return "none";
   return stuck.some(({ narrows }) => narrows) ? "narrowed" : "changed";
 }

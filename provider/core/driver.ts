@@ -3,6 +3,7 @@
 import type { Hand, NonceUnit } from "./capability";
 import type { KeyError } from "./errors";
 import type { AllowedIps, Clock, Credential, Grants } from "./model";
+import type { Secret } from "./secret";
 
 /** The account behind a credential, as far as the venue tells. */
 export interface AccountFacts {
@@ -11,15 +12,22 @@ export interface AccountFacts {
   readonly masterId?: string;
   /** Plain remarks for people: two-factor off, paper trading … */
   readonly remarks: readonly string[];
+  /** What the asking credential itself may do, and from where, where the same answer tells it. */
+  readonly own?: Pick<ObservedKey, "grants" | "allowedIps">;
 }
 
 /** A key as the venue shows it. */
 export interface ObservedKey {
   /** What the fingerprint is made of: in a list it tells one key from another, so each listed key has it. */
   readonly publicPart?: string;
+  /** The venue's own name for it, where changes need one beside the public part. */
+  readonly keyId?: string;
+  /** What it may do now: nothing, for one that is switched off. */
   readonly grants: Grants;
   /** Absent where the venue doesn't tell. */
   readonly allowedIps?: AllowedIps;
+  /** Still shown, and said to have ended: it works no more, but somebody may bring it back. */
+  readonly lapsed?: true;
   readonly label?: string;
   /** ISO 8601, UTC. */
   readonly createdAt?: string;
@@ -43,6 +51,8 @@ export interface DesiredKey {
   readonly lifetimeSeconds?: number;
   /** The label with the mark, for kinds that have one. */
   readonly label?: string;
+  /** For kinds whose passphrase the caller chooses: at birth, and wherever the venue asks for it again. */
+  readonly passphrase?: Secret;
   /** Inputs that only this kind has. */
   readonly extras: Readonly<Record<string, unknown>>;
 }
@@ -51,6 +61,7 @@ export interface IssuedKey {
   readonly credential: Credential;
   /** What the fingerprint is made of: an API key's `apiKey`, or the whole token. */
   readonly publicPart: string;
+  readonly keyId?: string;
   /** ISO 8601, UTC, never too early. */
   readonly expiresAt?: string;
   readonly createdAt: string;
@@ -62,6 +73,9 @@ export interface KeyRef {
   readonly credential?: Credential;
   /** Present but for tokens, whose public part is the secret itself. */
   readonly publicPart?: string;
+  readonly keyId?: string;
+  /** Of a key whose credential is absent: the passphrase that was chosen for it, where it is still known. */
+  readonly passphrase?: Secret;
   readonly scope: AccountScope;
   /** Whose credential asks: the key's own, or the account's. */
   readonly by: Hand;
@@ -73,6 +87,17 @@ export interface KeyChange {
   readonly ref: KeyRef;
   readonly desired: DesiredKey;
   readonly observed: ObservedKey;
+  /** For kinds that are changed in parts: which one this request is for. Absent: the whole of what is desired. */
+  readonly part?: ChangePart;
+}
+
+/** What one request changes, at venues that take permissions and addresses apart. Addresses are added before others go. */
+export type ChangePart = "permissions" | "add-ips" | "remove-ips";
+
+/** One page of a list; `next` is what the venue wants for the one after it, absent on the last. */
+export interface ListPage {
+  readonly keys: readonly ObservedKey[];
+  readonly next?: string;
 }
 
 /** Where keys are listed: an account, or one of its sub-accounts. */
@@ -91,8 +116,10 @@ export interface Driver {
   time?(): Promise<void>;
   /** A key looks at itself, numbering its request as its holder does. */
   inspect?(credential: Credential, nonceUnit?: NonceUnit): Promise<Observation>;
-  /** Every key of the scope, through all pages: what is missing from the answer doesn't exist. Throws a KeyError where that can't be told. */
-  list?(scope: AccountScope): Promise<readonly ObservedKey[]>;
+  /** One page of the keys of the scope: what is on none of them doesn't exist. Throws a KeyError where that can't be told. */
+  list?(scope: AccountScope, page: string | undefined): Promise<ListPage>;
+  /** The address list of one key, for venues that don't tell it in the list. */
+  addresses?(ref: Pick<KeyRef, "publicPart" | "keyId" | "scope">): Promise<AllowedIps>;
   create?(desired: DesiredKey): Promise<IssuedKey>;
   update?(change: KeyChange): Promise<void>;
   revoke?(ref: KeyRef): Promise<"revoked" | "already-gone">;
@@ -129,6 +156,8 @@ export interface Call<T> {
   readonly body?: string;
   /** Group of the venue's rate limits. */
   readonly limit: string;
+  /** How much of that limit the request takes. Default: 1. */
+  readonly weight?: number;
   /** Whose nonces these are: a fingerprint. Absent: the request has no nonce. */
   readonly nonces?: string;
   /** What that credential's holder counts in, where it isn't what the account counts in. */

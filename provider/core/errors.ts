@@ -19,6 +19,15 @@ export const CATALOGUE = {
     branch: "refused",
     meaning: "The venue has seen a greater nonce from this key: another client uses it, or counts in a smaller unit.",
   },
+  "clock-refused": {
+    branch: "refused",
+    meaning: "The venue refuses the time of the request: this machine's clock is off, or the request was too long on the way.",
+  },
+  "address-refused": {
+    branch: "refused",
+    meaning: "The venue bars this address: by the key's IP list, by region, or after too many requests.",
+  },
+  "account-barred": { branch: "refused", meaning: "The venue doesn't let the account do this: locked, unverified, or of a barred region." },
   "permission-refused": { branch: "refused", meaning: "The credential lacks the permission that this call needs." },
   "parameter-refused": { branch: "refused", meaning: "The venue refused a parameter of the request." },
   "rate-limited": { branch: "refused", meaning: "The venue's rate limit was met, and stayed so through our retries." },
@@ -49,6 +58,10 @@ export const CATALOGUE = {
   "account-mismatch": {
     branch: "invalid",
     meaning: "The managing credential belongs to another account than the one declared or recorded.",
+  },
+  "managing-key": {
+    branch: "invalid",
+    meaning: "The managing credential lacks what managing keys of this kind needs, such as a permission or an IP list.",
   },
   ceiling: { branch: "invalid", meaning: "The key goes beyond the ceiling that the account's configuration sets." },
   "clock-skew": { branch: "invalid", meaning: "This machine's clock is more than 60 s off the venue's." },

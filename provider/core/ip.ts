@@ -185,11 +185,15 @@ function comparePlaces(one: Place, other: Place): number {
 /** What is wrong with the folded list as a whole. Its networks are disjoint, so that their sizes add up to the merged set's. */
 function wholeProblems(folded: readonly Place[], limits: IpLimits): readonly string[] {
   const reasons: string[] = [];
-  if (folded.length > limits.max) {
+  if (limits.max !== undefined && folded.length > limits.max) {
     const takes = limits.max === 1 ? "one" : String(limits.max);
     reasons.push(
       `the list has ${folded.length} addresses and ranges, this kind of key takes ${takes}; split the key${limits.ranges ? ", or join neighbours to a range" : ""}`,
     );
+  }
+  const chars = folded.map(({ range }) => writeRange(range)).join(",").length;
+  if (limits.maxChars !== undefined && chars > limits.maxChars) {
+    reasons.push(`the list has ${chars} characters, joined by commas, and the venue takes ${limits.maxChars}; split the key`);
   }
   for (const family of [4, 6] as const) {
     const size = folded.reduce((sum, { range }) => (range.family === family ? sum + range.last - range.first + 1n : sum), 0n);

@@ -2,17 +2,16 @@
 
 import { expired } from "./audit";
 import { destroy, Unseen } from "./destroy";
-import { look } from "./look";
-import type { DesiredKey } from "./driver";
+import { desiredOf, newborn } from "./desired";
+import { look, lookUntil } from "./look";
 import { during, KeyError } from "./errors";
-import { ipDelta } from "./ip";
-import { compose } from "./label";
 import { findable, MARGIN_MS, settleEarlier, settleLost } from "./lost";
-import { iso, keyError, missing, Unfinished, type Declared, type Means } from "./means";
-import type { Grants } from "./model";
+import { iso, keyError, missing, Unfinished, type Declared, type LostKey, type Means } from "./means";
 import type { Step } from "./plan";
 import type { Generation, Recorded, Warning } from "./record";
-import { fingerprint } from "./secret";
+import { fingerprint, type Secret } from "./secret";
+import { fits, mismatch, renewed, type Mismatch } from "./seen";
+import { change } from "./update";
 
 const UNPROVED = "never proved: the key failed its first look";
 const UNSEEN = "declared; it can't be seen from an address that the key bars";
@@ -30,6 +29,7 @@ export async function issue(step: IssueStep, recorded: Recorded | undefined, dec
   const earlier = recorded === undefined || finished ? [] : [recorded.current];
   try {
     if (!(await means.engineAlive())) throw nobody(operation, means);
+    if (means.kind.birth === "bare") await dress(born, declared, means, operation);
     const proof = await prove(born, declared, means, operation);
     const retiring = [...(recorded?.retiring ?? []), ...earlier];
     return { accountId: means.accountId, ...proof, warnings: [...notes, ...proof.warnings], retiring };
@@ -84,16 +84,17 @@ async function mint(
   const { driver, ledger } = means;
   if (driver.create === undefined) throw missing("create", operation, means);
   const mark = means.drawMark();
+  const passphrase = means.kind.passphrase && means.drawPassphrase(means.kind.passphrase);
   const lifetime = declared.key.lifetimeSeconds;
   const latest = lifetime === undefined ? {} : { expiresAt: iso(means.venueNow() + lifetime * 1000 + MARGIN_MS) };
-  await ledger.begin({ mark, generation, ...latest });
-  const issued = await driver.create(labelled(declared, mark, means)).catch(async (error: unknown) => {
+  await ledger.begin({ mark, generation, ...latest, ...(passphrase === undefined ? {} : { passphrase }) });
+  const issued = await driver.create(newborn(declared, mark, passphrase, means)).catch(async (error: unknown) => {
     if (!(error instanceof KeyError)) throw error;
     if (error.code !== "unknown-outcome") {
       await ledger.close(mark);
       throw during(operation, error);
     }
-    throw await lostAnswer(mark, error, latest.expiresAt, means, operation);
+    throw await lostAnswer({ mark, passphrase }, error, latest.expiresAt, means, operation);
   });
   const { publicPart, ...key } = issued;
   const born = { generation, mark, fingerprint: fingerprint(means.venueId, publicPart), ...key };
@@ -110,15 +111,21 @@ async function mint(
 }
 
 /** What is said of a lost answer, once its key is dead or can't be found. */
-async function lostAnswer(mark: string, error: KeyError, until: string | undefined, means: Means, operation: string): Promise<KeyError> {
+async function lostAnswer(
+  key: Pick<LostKey, "mark"> & { readonly passphrase: Secret | undefined },
+  error: KeyError,
+  until: string | undefined,
+  means: Means,
+  operation: string,
+): Promise<KeyError> {
   const reminded = "run it again to have another made; of the lost one the journal reminds until its end";
-  const found = findable(means) ? await settleLost(mark, operation, means, true).catch(known) : "unseen";
+  const found = findable(means) ? await settleLost(key, operation, means, true).catch(known) : "unseen";
   if (found === "revoked") {
     const { said } = during(operation, error);
     const cause = `${said.cause}; the key had been made and was revoked, since its secret was in the lost answer`;
     return new KeyError(error.code, { ...said, cause, wayOut: "run it again to have another made" });
   }
-  means.tell(lost(operation, mark, until, means));
+  means.tell(lost(operation, key.mark, until, means));
   if (found === "unseen") return during(operation, error, undefined, reminded);
   const { said } = during(operation, error);
   return new KeyError(error.code, {
@@ -133,30 +140,43 @@ function known(error: unknown): KeyError {
   throw error;
 }
 
-/** The desired key with its mark in the label, for kinds that have one. */
-export function labelled({ key, label }: Declared, mark: string, { kind }: Pick<Means, "kind">): DesiredKey {
-  return kind.label === undefined ? key : { ...key, label: compose(label, mark, kind.label) };
+/** A key that was born without grants gets all that is declared in one change. */
+async function dress(born: Generation, declared: Declared, means: Means, operation: string): Promise<void> {
+  const seen = await lookUntil(
+    ({ is }) => is === "alive",
+    means.venueNow(),
+    () => look(born, declared.key, means, operation, true),
+    means,
+  );
+  if (seen.is === "unknown") throw during(operation, seen.error);
+  if (seen.is !== "alive") throw keyError("unusable", operation, means, "the venue issued it and doesn't list it");
+  if (seen.key.grants.length > 0) {
+    throw keyError("wider", operation, means, `it was to be born without permissions, and the venue granted ${seen.key.grants.join(", ")}`);
+  }
+  await change(born, seen.key, declared, desiredOf(declared, born, means), means, operation);
 }
 
 type Proof = Pick<Recorded, "current" | "grants" | "powers" | "unverified" | "warnings">;
 
-/** Lets a new key look at itself. Throws where it is wider, narrower, unbound or unusable. */
+/** Looks at a new key. Throws where it is wider, narrower, unbound, not to be found again, or unusable. */
 async function prove(born: Generation, declared: Declared, means: Means, operation: string): Promise<Proof> {
   const { kind, vantage } = means;
   const unverified = kind.unverified(declared.key.allowedIps);
-  const looked = await look(born, declared.key, means, operation);
+  const desired = desiredOf(declared, born, means);
+  const wrote = means.venueNow();
+  const looked = await lookUntil(
+    (verdict) => verdict.is === "barred" || (verdict.is === "alive" && fits(mismatch(verdict.key, declared, desired, means))),
+    wrote,
+    () => look(born, declared.key, means, operation, true),
+    means,
+  );
   if (looked.is === "alive") {
     if (looked.unbound)
       throw keyError("unbound", operation, means, `it is declared for other addresses, and it answers at ${String(vantage)}`);
-    const { grants, allowedIps = declared.key.allowedIps } = looked.key;
-    const ips = ipDelta(declared.key.allowedIps, allowedIps);
-    const beside = ips.removed.length > 0 ? `lets in ${ips.removed.join(", ")}` : `bars ${ips.added.join(", ")}`;
-    if (ips.removed.length + ips.added.length > 0) {
-      throw keyError(ips.removed.length > 0 ? "wider" : "narrower", operation, means, `its IP list ${beside}, other than declared`);
-    }
+    const warnings = held(mismatch(looked.key, declared, desired, means), means, operation);
     const current =
       vantage === undefined || !looked.answered ? born : { ...born, vantage: { address: vantage, provedAt: iso(means.venueNow()) } };
-    return { current, grants, powers: kind.powers(grants), unverified, warnings: held(grants, declared, means, operation) };
+    return renewed({ current, warnings, unverified: {} }, looked.key, declared.key.allowedIps, means);
   }
   if (looked.is === "barred") {
     const message = `it is bound to addresses that don't include ${String(vantage)}, so nothing of it could be proved from here`;
@@ -173,17 +193,21 @@ async function prove(born: Generation, declared: Declared, means: Means, operati
     "unusable",
     operation,
     means,
-    `the venue issued it and ${means.driver.inspect === undefined ? "doesn't list" : "refuses"} it`,
+    `the venue issued it and ${means.driver.list === undefined ? "refuses" : "doesn't list"} it`,
   );
 }
 
-/** Holds the observed grants against the declared ones; what is undeclared but harmless becomes a warning. */
-function held(grants: Grants, declared: Declared, means: Means, operation: string): readonly Warning[] {
-  const { wider, narrower, undeclared } = means.kind.compare(declared.grants, grants, declared.options);
+/** What differs is refused; what is undeclared but harmless becomes a warning. */
+function held(found: Mismatch, means: Means, operation: string): readonly Warning[] {
+  const { wider, narrower, undeclared, letsIn, bars, label } = found;
   if (wider.length > 0) throw keyError("wider", operation, means, `the venue also granted ${wider.join(", ")}, which wasn't declared`);
+  if (letsIn.length > 0) throw keyError("wider", operation, means, `its IP list lets in ${letsIn.join(", ")}, other than declared`);
   if (narrower.length > 0) {
     throw keyError("narrower", operation, means, `the venue didn't grant ${narrower.join(", ")}; the account's own key may lack it`);
   }
+  if (bars.length > 0) throw keyError("narrower", operation, means, `its IP list bars ${bars.join(", ")}, other than declared`);
+  if (label !== undefined)
+    throw keyError("unusable", operation, means, "the venue shows another label than was sent, so it couldn't be found again");
   if (undeclared.length === 0) return [];
   return [{ message: `${means.venue}: ${means.subject}: the venue also granted ${undeclared.join(", ")}, which wasn't declared` }];
 }

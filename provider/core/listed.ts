@@ -1,4 +1,4 @@
-// Looks for keys in the account's list, for venues whose keys can't look at themselves. A complete list is the one place that shows an absence.
+// Looks for keys in the account's list, the one place that shows an absence.
 
 import type { Verdict } from "./audit";
 import type { ObservedKey } from "./driver";
@@ -10,34 +10,65 @@ import { fingerprint } from "./secret";
 /** A listed key, with what tells it from the others. */
 export type ListedKey = ObservedKey & { readonly publicPart: string };
 
-/** All keys of the resource's scope. Throws KeyError where the list can't be had, or doesn't say of each key which one it is. */
-export async function listed(means: Means, operation: string): Promise<readonly ListedKey[]> {
+/** Lists that a write of this run fell into are read anew, so often at most. */
+const MOST_READINGS = 50;
+
+/**
+ * All keys of the resource's scope. `until`: who finds what it looks for needs no list that is free of disturbance.
+ * Throws KeyError where the list can't be had, or doesn't say of each key which one it is.
+ */
+export async function listed(
+  means: Means,
+  operation: string,
+  until: (keys: readonly ListedKey[]) => boolean = () => false,
+): Promise<readonly ListedKey[]> {
   if (means.driver.list === undefined) throw missing("list", operation, means);
-  const keys = await means.driver.list(means.scope).catch((error: unknown) => {
-    throw during(operation, error);
-  });
-  return keys.map((key) => {
-    const { publicPart } = key;
-    if (publicPart !== undefined) return { ...key, publicPart };
-    throw keyError("broken-answer", operation, means, "the list has a key that can't be told from others, so it shows no absence");
-  });
+  for (let reading = 1; ; reading += 1) {
+    const { keys, disturbed } = await means.lists.all(means.scope).catch((error: unknown) => {
+      throw during(operation, error);
+    });
+    const named = keys.map((key) => {
+      const { publicPart } = key;
+      if (publicPart !== undefined) return { ...key, publicPart };
+      throw keyError("broken-answer", operation, means, "the list has a key that can't be told from others, so it shows no absence");
+    });
+    if (!disturbed || until(named)) return named;
+    if (reading >= MOST_READINGS) throw keyError("absence-unproved", operation, means, "the list changed each time it was read");
+    means.lists.forget();
+  }
 }
 
-/** One look at one key in the list. Absent from it, the key is dead, once the list has had time to show it at all. */
+/**
+ * One look at one key in the list. Absent from it, the key is dead. `newborn`: the list never showed it yet, so it must have had its time to.
+ */
 export async function lookInList(
   key: Pick<Generation, "fingerprint" | "createdAt">,
   means: Means,
   operation: string,
+  newborn: boolean,
 ): Promise<Extract<Verdict, { is: "alive" | "dead" | "unknown" }>> {
+  const isIt = ({ publicPart }: ListedKey): boolean => fingerprint(means.venueId, publicPart) === key.fingerprint;
   try {
-    const keys = await listed(means, operation);
-    const found = keys.find(({ publicPart }) => fingerprint(means.venueId, publicPart) === key.fingerprint);
-    if (found !== undefined) return { is: "alive", key: found, answered: false, unbound: false };
+    const found = (await listed(means, operation, (keys) => keys.some(isIt))).find(isIt);
+    if (found !== undefined) return { is: "alive", key: await withAddresses(found, means, operation), answered: false, unbound: false };
   } catch (error) {
     if (!(error instanceof KeyError)) throw error;
     return { is: "unknown", error };
   }
-  if (means.venueNow() >= Date.parse(key.createdAt) + (means.kind.settleMs ?? 0)) return { is: "dead", because: "not-found" };
+  if (!newborn || means.venueNow() >= Date.parse(key.createdAt) + (means.kind.settleMs ?? 0)) return { is: "dead", because: "not-found" };
   const late = "the list doesn't show it, but may not show yet what is as young";
   return { is: "unknown", error: keyError("absence-unproved", operation, means, late) };
+}
+
+/** Where the list has no addresses, the one key is asked for that is meant. */
+async function withAddresses(key: ListedKey, means: Means, operation: string): Promise<ObservedKey> {
+  const { addresses } = means.driver;
+  if (addresses === undefined || key.allowedIps !== undefined) return key;
+  const { publicPart, keyId } = key;
+  const allowedIps = await addresses({ publicPart, ...(keyId === undefined ? {} : { keyId }), scope: means.scope }).catch(
+    (error: unknown) => {
+      throw during(operation, error);
+    },
+  );
+  return { ...key, allowedIps };
 }

@@ -4,7 +4,7 @@ import { during, KeyError } from "./errors";
 import { markIn } from "./label";
 import { listed, type ListedKey } from "./listed";
 import { keyError, type Means } from "./means";
-import { fingerprint } from "./secret";
+import { fingerprint, type Secret } from "./secret";
 
 /** How long after the request a lost key may have been born: the deadline of one call, rounded up. */
 export const MARGIN_MS = 60_000;
@@ -18,26 +18,56 @@ export function findable({ driver, kind }: Pick<Means, "driver" | "kind">): bool
  * Makes the key of a lost answer dead and closes its entry; answers `unseen`, with the entry still open, where the list has no key with the
  * mark. Throws where one may live. `undo`: the request was this operation's own.
  */
-export async function settleLost(mark: string, operation: string, means: Means, undo: boolean): Promise<"revoked" | "unseen"> {
+export async function settleLost(
+  { mark, passphrase }: { readonly mark: string; readonly passphrase?: Secret | undefined },
+  operation: string,
+  means: Means,
+  undo: boolean,
+): Promise<"revoked" | "unseen"> {
   const [key, ...others] = await marked(mark, operation, means);
   if (key === undefined) return "unseen";
   if (others.length > 0) throw unsettled(operation, means, mark, "more than one key carries it");
   if (means.managing.includes(fingerprint(means.venueId, key.publicPart))) {
     throw keyError("self-lock-out", operation, means, "the credential that manages the account carries the mark of a lost key");
   }
-  const { publicPart } = key;
-  const refusal = await means.driver.revoke?.({ publicPart, scope: means.scope, by: "account", undo }).then(
+  const { publicPart, keyId } = key;
+  if (means.kind.passphrase?.revokes === true && passphrase === undefined) throw onlyTheWeb(operation, means, mark);
+  const named = { publicPart, ...(keyId === undefined ? {} : { keyId }), ...(passphrase === undefined ? {} : { passphrase }) };
+  const refusal = await means.driver.revoke?.({ ...named, scope: means.scope, by: "account", undo }).then(
     () => undefined,
     (error: unknown) => {
       if (error instanceof KeyError && (error.branch === "refused" || error.code === "unknown-outcome")) return error;
       throw during(operation, error);
     },
   );
-  if ((await marked(mark, operation, means)).length > 0) {
+  if (!(await gone(mark, operation, means))) {
     throw unsettled(operation, means, mark, refusal?.said.cause ?? "it is still listed");
   }
   await means.ledger.close(mark);
   return "revoked";
+}
+
+/** Looks until the list lacks the mark, or has had its time to. */
+async function gone(mark: string, operation: string, means: Means): Promise<boolean> {
+  const end = means.venueNow() + (means.kind.settleMs ?? 0);
+  while ((await marked(mark, operation, means)).length > 0) {
+    if (means.venueNow() >= end) return false;
+    await means.pause(Math.min(PAUSE_MS, end - means.venueNow()));
+    means.lists.forget();
+  }
+  return true;
+}
+
+const PAUSE_MS = 5_000;
+
+function onlyTheWeb(operation: string, { venue }: Means, mark: string): KeyError {
+  return new KeyError("not-revoked", {
+    venue,
+    operation,
+    cause: `a key whose secret was in a lost answer (mark ${mark}) lives, and the venue revokes it only with its passphrase, which nobody has any more`,
+    wayOut:
+      "revoke at the venue's web page the key whose label has that mark; name a recovery recipient (docs/configuration.md) so that it can be done here next time",
+  });
 }
 
 /**
@@ -46,8 +76,9 @@ export async function settleLost(mark: string, operation: string, means: Means, 
  */
 export async function settleEarlier(operation: string, means: Means): Promise<void> {
   if (!findable(means)) return;
-  for (const { mark, begunAt } of await means.ledger.open()) {
-    const fate = await settleLost(mark, operation, means, false);
+  for (const lost of await means.ledger.open()) {
+    const { mark, begunAt } = lost;
+    const fate = await settleLost(lost, operation, means, false);
     const late = Date.parse(begunAt) + MARGIN_MS + (means.kind.settleMs ?? 0);
     if (fate === "unseen" && means.venueNow() >= late) await means.ledger.close(mark);
   }
@@ -56,7 +87,8 @@ export async function settleEarlier(operation: string, means: Means): Promise<vo
 async function marked(mark: string, operation: string, means: Means): Promise<readonly ListedKey[]> {
   const { label: limits } = means.kind;
   if (limits === undefined) return [];
-  return (await listed(means, operation)).filter(({ label }) => label !== undefined && markIn(label, limits) === mark);
+  const carries = ({ label }: ListedKey): boolean => label !== undefined && markIn(label, limits) === mark;
+  return (await listed(means, operation, (keys) => keys.some(carries))).filter(carries);
 }
 
 function unsettled(operation: string, { venue }: Means, mark: string, cause: string): KeyError {

@@ -1,22 +1,38 @@
 // What carrying out a plan needs, handed in: driver, journal, clock, engine. And what it throws when half of it was done.
 
 import type { Hands } from "./byhand";
-import type { KindManifest, KindOptions, NonceUnit } from "./capability";
+import type { KindManifest, KindOptions, NonceUnit, PassphraseRule } from "./capability";
 import type { AccountScope, DesiredKey, Driver } from "./driver";
 import { KeyError, type ErrorCode } from "./errors";
 import type { Decision } from "./inputs";
+import type { Lists } from "./lists";
 import type { AllowedIps, Grants } from "./model";
 import type { Recorded } from "./record";
+import type { Secret } from "./secret";
 
 /** What is written down before a key is asked for, and struck out when it is recorded or dead. No secrets. */
 export interface Ledger {
-  begin(entry: { readonly mark: string; readonly generation: number; readonly expiresAt?: string }): Promise<void>;
+  /** A passphrase is kept only sealed to the recovery recipient of the configuration, and not at all without one. */
+  begin(entry: {
+    readonly mark: string;
+    readonly generation: number;
+    readonly expiresAt?: string;
+    readonly passphrase?: Secret;
+  }): Promise<void>;
   /** A key that a person made: written down as issued, with the deposit that brought it. */
   took(key: { readonly mark: string; readonly generation: number; readonly fingerprint: string; readonly label: string }): Promise<void>;
   issued(mark: string, facts: { readonly fingerprint: string; readonly expiresAt?: string }): Promise<void>;
   close(mark: string): Promise<void>;
   /** Open entries of this identity and scope whose answer was lost for good, before this run: nobody can hold the secrets of their keys. */
-  open(): Promise<readonly { readonly mark: string; readonly begunAt: string }[]>;
+  open(): Promise<readonly LostKey[]>;
+}
+
+/** A key that was asked for and never recorded. */
+export interface LostKey {
+  readonly mark: string;
+  readonly begunAt: string;
+  /** Where it was sealed to a recipient whose identity this run has. */
+  readonly passphrase?: Secret;
 }
 
 /** All that acting needs, handed in. */
@@ -27,7 +43,10 @@ export interface Means {
   readonly venue: string;
   readonly venueId: string;
   readonly kind: KindManifest;
+  /** Its writes are counted by `lists`. */
   readonly driver: Driver;
+  /** The keys of the account, read once for all resources. */
+  readonly lists: Lists;
   /** Where the resource's keys are listed. */
   readonly scope: AccountScope;
   readonly ledger: Ledger;
@@ -40,6 +59,9 @@ export interface Means {
   venueNow(): number;
   /** A random mark of 60 bits or more. */
   drawMark(): string;
+  drawPassphrase(rule: PassphraseRule): Secret;
+  /** Waits; milliseconds. */
+  pause(ms: number): Promise<void>;
   /** Whether the engine that asked still lives: nobody else can record a new key. */
   engineAlive(): Promise<boolean>;
   /** Refuses a new key that the account's ceiling doesn't allow. `mark`: one that the journal may know already. */

@@ -15,7 +15,9 @@ export interface Identity {
 /** A credential that a venue issued, or one that manages an account. */
 export type Credential =
   | { readonly kind: "api-key"; readonly apiKey: string; readonly apiSecret: Secret; readonly passphrase?: Secret }
-  | { readonly kind: "token"; readonly token: Secret };
+  | { readonly kind: "token"; readonly token: Secret }
+  /** A key whose holder made the key pair: the venue knows the public half, and nobody here the private one. */
+  | { readonly kind: "public-key"; readonly apiKey: string };
 
 /** Permissions in the venue's own vocabulary (`orders:write`), sorted, without duplicates. */
 export type Grants = readonly string[];

@@ -24,6 +24,8 @@ export interface Generation {
   readonly generation: number;
   readonly mark: string;
   readonly fingerprint: string;
+  /** The venue's own name for it, where changes need one beside the public part. */
+  readonly keyId?: string;
   readonly credential: Credential;
   readonly createdAt: string;
   readonly expiresAt?: string;
@@ -39,9 +41,12 @@ export interface Generation {
   readonly end?: string;
 }
 
-/** A remark for people, logged at each run; with `until`, only to that time (ISO 8601). */
+/** A remark for people, logged at each run; with `from` and `until`, only between these times (ISO 8601). */
 export interface Warning {
+  /** What a later look renews. */
+  readonly about?: "lapse";
   readonly message: string;
+  readonly from?: string;
   readonly until?: string;
 }
 
@@ -66,6 +71,7 @@ const plain = {
   generation: z.number().int().positive(),
   mark: z.string().min(1),
   fingerprint: z.string().regex(/^[0-9a-f]{16}$/),
+  keyId: z.string().optional(),
   createdAt: z.iso.datetime(),
   expiresAt: z.iso.datetime().optional(),
   vantage: z.object({ address: z.string(), provedAt: z.iso.datetime() }).optional(),
@@ -79,6 +85,7 @@ const credentialSchema = z.object({
   apiSecret: z.string().optional(),
   passphrase: z.string().optional(),
   token: z.string().optional(),
+  keyType: z.literal("public-key").optional(),
 });
 const outputsSchema = z.object({
   ...plain,
@@ -88,7 +95,16 @@ const outputsSchema = z.object({
   retiringCredentials: z.record(z.string(), credentialSchema),
   grants: z.array(z.string()),
   unverified: z.record(z.string(), z.string()).default({}),
-  warnings: z.array(z.object({ message: z.string(), until: z.string().optional() })).default([]),
+  warnings: z
+    .array(
+      z.object({
+        about: z.literal("lapse").optional().catch(undefined),
+        message: z.string(),
+        from: z.string().optional(),
+        until: z.string().optional(),
+      }),
+    )
+    .default([]),
   unproved: z.string().optional(),
 });
 
@@ -150,6 +166,7 @@ export function holdsKey(outputs: Readonly<Record<string, unknown>>): boolean {
 
 function revealed(credential: Credential): Record<string, string> {
   if (credential.kind === "token") return { token: credential.token.reveal() };
+  if (credential.kind === "public-key") return { apiKey: credential.apiKey, keyType: "public-key" };
   const { apiKey, apiSecret, passphrase } = credential;
   return { apiKey, apiSecret: apiSecret.reveal(), ...(passphrase === undefined ? {} : { passphrase: passphrase.reveal() }) };
 }
@@ -165,6 +182,7 @@ function credentialOf(parts: z.infer<typeof credentialSchema>): Credential {
       ...(passphrase === undefined ? {} : { passphrase: new Secret(passphrase) }),
     };
   }
+  if (parts.apiKey !== undefined && parts.keyType !== undefined) return { kind: "public-key", apiKey: parts.apiKey };
   throw new KeyError("state", {
     operation: "read the recorded key",
     cause: "the credential of a generation is missing from the state",
@@ -174,7 +192,7 @@ function credentialOf(parts: z.infer<typeof credentialSchema>): Credential {
 
 /** What names the key at its venue without its secret, and what its fingerprint is made of; a token has no such part. */
 export function publicPartOf(credential: Credential): string | undefined {
-  return credential.kind === "api-key" ? credential.apiKey : undefined;
+  return credential.kind === "token" ? undefined : credential.apiKey;
 }
 
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };

@@ -89,15 +89,19 @@ class AccountChannel implements Channel {
     let spentMs = 0;
     for (let attempt = 1; ; attempt += 1) {
       const tried = await this.#unlessClosed(asked, () =>
-        this.#queue.run(call.limit, async () => {
-          if (call.intent === "write" && call.undo !== true) await this.#options.beforeWrite?.();
-          const start = performance.now();
-          if (attempt > 1) this.counts.retries += 1;
-          const result = await this.#attempt(call, url, way, deadlineMs - spentMs);
-          spentMs += performance.now() - start;
-          if ("error" in result) this.#rest(call.limit, attempt, result);
-          return result;
-        }),
+        this.#queue.run(
+          call.limit,
+          async () => {
+            if (call.intent === "write" && call.undo !== true) await this.#options.beforeWrite?.();
+            const start = performance.now();
+            if (attempt > 1) this.counts.retries += 1;
+            const result = await this.#attempt(call, url, way, deadlineMs - spentMs);
+            spentMs += performance.now() - start;
+            if ("error" in result) this.#rest(call.limit, attempt, result);
+            return result;
+          },
+          call.weight,
+        ),
       );
       if ("value" in tried) return tried.value;
       const next = decide({ ...tried, intent: call.intent, attempt, spentMs }, { attempts: maxReads, deadlineMs }, Math.random());

@@ -55,6 +55,7 @@ export function checkCredentials(carries: readonly Credential[], url: URL, asked
 
 function parts(credential: Credential): string[] {
   if (credential.kind === "token") return [credential.token.reveal()];
+  if (credential.kind === "public-key") return [credential.apiKey];
   const { apiKey, apiSecret, passphrase } = credential;
   return [apiKey, apiSecret.reveal(), ...(passphrase === undefined ? [] : [passphrase.reveal()])];
 }

@@ -4,11 +4,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import PQueue from "p-queue";
 import type { RateLimit } from "../core/capability";
-import { SlidingWindow } from "./limiter";
+import { paceOf, type Pace } from "./limiter";
 
 interface Lane {
   readonly queue: PQueue;
-  readonly window: SlidingWindow | undefined;
+  readonly pace: Pace | undefined;
 }
 
 /** Group → limit; `"off"` for none; with `share`, one limit for all groups together. */
@@ -28,16 +28,16 @@ export class AccountQueue {
   }
 
   /** Runs a job when its group's limit and the account's queue let it. Rejects with the signal's reason once that is aborted. */
-  async run<T>(group: string, job: () => Promise<T>): Promise<T> {
-    const { queue, window } = this.#lane(group);
+  async run<T>(group: string, job: () => Promise<T>, weight = 1): Promise<T> {
+    const { queue, pace } = this.#lane(group);
     return queue.add(async () => {
-      await this.#room(window);
+      await this.#room(pace, weight);
       return this.#account.add(async () => {
         this.#closed.throwIfAborted();
         try {
           return await job();
         } finally {
-          window?.ended();
+          pace?.ended(weight);
         }
       });
     });
@@ -45,12 +45,12 @@ export class AccountQueue {
 
   /** Lets a group rest: the venue asked for it. Milliseconds. */
   hold(group: string, ms: number): void {
-    this.#lane(group).window?.hold(ms);
+    this.#lane(group).pace?.hold(ms);
   }
 
-  async #room(window: SlidingWindow | undefined): Promise<void> {
+  async #room(pace: Pace | undefined, weight: number): Promise<void> {
     // A timer may fire a little early.
-    for (let ms = window?.waitMs() ?? 0; ms > 0; ms = window?.waitMs() ?? 0) {
+    for (let ms = pace?.waitMs(weight) ?? 0; ms > 0; ms = pace?.waitMs(weight) ?? 0) {
       await sleep(Math.ceil(ms), undefined, { signal: this.#closed });
     }
   }
@@ -61,7 +61,7 @@ export class AccountQueue {
     if (known !== undefined) return known;
     const limit = this.#share ?? (this.#limits === "off" ? undefined : this.#limits[group]);
     if (limit === undefined && this.#limits !== "off") throw new Error(`no rate limit for the group "${group}"`);
-    const lane: Lane = { queue: new PQueue({ concurrency: 1 }), window: limit === undefined ? undefined : new SlidingWindow(limit) };
+    const lane: Lane = { queue: new PQueue({ concurrency: 1 }), pace: limit === undefined ? undefined : paceOf(limit) };
     this.#lanes.set(name, lane);
     return lane;
   }

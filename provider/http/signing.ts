@@ -1,6 +1,7 @@
 // Signatures over raw bytes. Apart, so that a driver can sign without meeting the HTTP client.
 
 import { createHmac } from "node:crypto";
+import type { Credential } from "../core/model";
 import type { Secret } from "../core/secret";
 
 export type HashAlgorithm = "sha256" | "sha384" | "sha512";
@@ -15,4 +16,10 @@ export type HashAlgorithm = "sha256" | "sha384" | "sha512";
  */
 export function hmac(algorithm: HashAlgorithm, secret: Secret, message: string | Buffer, encoding: "hex" | "base64"): string {
   return createHmac(algorithm, secret.reveal()).update(message).digest(encoding);
+}
+
+/** The parts of a credential that signs. What has no secret here can't. */
+export function signingKey(credential: Credential): Extract<Credential, { kind: "api-key" }> {
+  if (credential.kind !== "api-key") throw new Error(`a ${credential.kind} can't sign a request here`);
+  return credential;
 }

@@ -1,9 +1,10 @@
 // One account of a run: its way to the venue, and the one look at its managing key that all resources share.
 
-import type { Manifest, NonceUnit } from "../core/capability";
+import type { Manifest, NonceUnit, OwnKey } from "../core/capability";
 import type { AccountFacts, Driver, DriverContext } from "../core/driver";
 import { KeyError } from "../core/errors";
 import { canonicalAddress } from "../core/ip";
+import { Lists, Writes } from "../core/lists";
 import type { Clock, Credential } from "../core/model";
 import type { Warning } from "../core/record";
 import { fingerprint, Secret } from "../core/secret";
@@ -17,6 +18,8 @@ export interface Look {
   /** The address that the venue sees, where configuration or venue tell it. */
   readonly vantage: string | undefined;
   readonly warnings: readonly Warning[];
+  /** What the credential itself may do, as far as the venue tells. */
+  readonly own: OwnKey | undefined;
 }
 
 /** Reads use the observer where the account has one. */
@@ -31,6 +34,8 @@ export interface OpenAccount {
   /** Fingerprints of the managing and observing credentials. */
   managing(): readonly string[];
   driver(kind: string, intent: Intent): Driver;
+  /** The lists that this credential sees, shared by all resources of the run; their driver is the one to write with. */
+  lists(kind: string, intent: Intent): Lists;
   /** Once a run; a failure is asked again by the next operation. `write` looks at the managing key itself. */
   look(kind: string, intent: Intent): Promise<Look>;
 }
@@ -53,6 +58,7 @@ export function venueName(settings: Pick<AccountSettings, "venue" | "environment
 interface Hand {
   credential(): Credential;
   driver(kind: string): Driver;
+  lists(kind: string): Lists;
   look(kind: string): Promise<Look>;
 }
 
@@ -61,7 +67,7 @@ export function openAccount(alias: string, settings: AccountSettings, needs: Acc
   const path = `exchange-keys:accounts.${alias}`;
   const venue = venueName(settings);
   const options = channelOptions(settings, needs);
-  const way = { settings, needs, venue, channel: needs.openChannel(options), hosts: Object.values(options.hosts) };
+  const way = { settings, needs, venue, channel: needs.openChannel(options), hosts: Object.values(options.hosts), writes: new Writes() };
   const managing = hand(settings, path, way);
   const observer = settings.observer === undefined ? managing : hand(settings.observer, `${path}.observer`, way);
   const handFor = (intent: Intent): Hand => (intent === "read" ? observer : managing);
@@ -72,6 +78,7 @@ export function openAccount(alias: string, settings: AccountSettings, needs: Acc
     channel: way.channel,
     managing: () => [...new Set([managing, observer])].map((each) => fingerprint(needs.manifest.id, publicPart(each.credential()))),
     driver: (kind, intent) => handFor(intent).driver(kind),
+    lists: (kind, intent) => handFor(intent).lists(kind),
     look: (kind, intent) => handFor(intent).look(kind),
   };
 }
@@ -82,6 +89,8 @@ interface Way {
   readonly venue: string;
   readonly channel: Channel;
   readonly hosts: readonly string[];
+  /** Of both hands: a write by one makes old what the other has read. */
+  readonly writes: Writes;
 }
 
 function hand(given: CredentialSettings, path: string, way: Way): Hand {
@@ -103,10 +112,17 @@ function hand(given: CredentialSettings, path: string, way: Way): Hand {
     drivers.set(kind, known);
     return known;
   };
+  const known = new Map<string, Lists>();
+  const lists = (kind: string): Lists => {
+    const found = known.get(kind) ?? new Lists(driver(kind), venue, way.writes, () => performance.now());
+    known.set(kind, found);
+    return found;
+  };
   let looking: Promise<Look> | undefined;
   return {
     credential,
     driver,
+    lists,
     look(kind) {
       looking ??= lookAt(driver(kind), credential(), way, kind).catch((error: unknown) => {
         looking = undefined;
@@ -135,15 +151,16 @@ async function lookAt(driver: Driver, credential: Credential, way: Way, kind: st
       wayOut: "give the credential of the declared account, or correct its accountId",
     });
   }
-  const own = await driver.inspect?.(credential);
-  const powers = own !== undefined && "alive" in own ? manifest.kinds[kind]?.powers(own.alive.grants) : undefined;
+  const own = facts.own ?? (await ownOf(driver, credential));
+  const powers = own && manifest.kinds[kind]?.powers(own.grants);
   const undeclared = vantage !== undefined && settings.egress !== undefined && !settings.egress.includes(vantage);
   const remarks = [
     ...(undeclared ? [`the venue sees ${vantage}, which the account's egress doesn't name`] : []),
     ...facts.remarks,
     ...(powers?.withdraw === undefined ? [] : ["the managing key can withdraw, which managing keys doesn't need"]),
+    ...(own?.allowedIps === "anywhere" ? ["the managing key has no IP list: whoever has it can use it from anywhere"] : []),
   ];
-  return { facts, vantage, warnings: remarks.map((remark) => ({ message: `${venue}: account ${facts.accountId}: ${remark}` })) };
+  return { facts, vantage, own, warnings: remarks.map((remark) => ({ message: `${venue}: account ${facts.accountId}: ${remark}` })) };
 }
 
 /** What the venue sees goes before what is declared; with several declared addresses and no word of the venue, it isn't known. */
@@ -159,6 +176,11 @@ function credentialOf(settings: CredentialSettings, manifest: Manifest, path: st
   const apiSecret = new Secret(resolveMember(settings, "apiSecret", path, sources));
   const passphrase = needs.has("passphrase") ? { passphrase: new Secret(resolveMember(settings, "passphrase", path, sources)) } : {};
   return { kind: "api-key", apiKey, apiSecret, ...passphrase };
+}
+
+async function ownOf(driver: Driver, credential: Credential): Promise<OwnKey | undefined> {
+  const seen = await driver.inspect?.(credential);
+  return seen !== undefined && "alive" in seen ? seen.alive : undefined;
 }
 
 function publicPart(credential: Credential): string {

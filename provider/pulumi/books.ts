@@ -25,6 +25,9 @@ export class Books {
   readonly #startedAt: number;
   /** Keys that are about to be begun. */
   readonly #claims = new Set<Claim>();
+  /** Those whose keys the venue lists, and which of them were asked for, by mark. */
+  readonly #listed = new Set<Claim>();
+  readonly #asked = new Map<string, Claim>();
 
   constructor(journal: Journal, leftovers: Leftovers, clock: () => number) {
     this.#journal = journal;
@@ -37,18 +40,56 @@ export class Books {
   ledger(claim: Claim): Means["ledger"] {
     const begunAt = () => iso(this.#clock());
     return {
-      begin: (entry) => {
+      // A secret never stands in the journal as it is.
+      begin: ({ passphrase: _, ...entry }) => {
         this.#leftovers.begun(entry.mark);
-        return this.#journal.begin({ ...claim, ...entry, begunAt: begunAt() }).finally(() => this.#claims.delete(claim));
+        return this.#journal.begin({ ...claim, ...entry, begunAt: begunAt() }).finally(() => this.#begun(entry.mark, claim));
       },
       took: (key) => {
         this.#leftovers.begun(key.mark);
         return this.#journal.took({ ...claim, ...key, begunAt: begunAt() }).finally(() => this.#claims.delete(claim));
       },
-      issued: (mark, issued) => this.#journal.issued(mark, issued),
-      close: (mark) => this.#journal.close(mark),
+      issued: (mark, issued) => this.#journal.issued(mark, issued).finally(() => this.#ended(mark)),
+      close: (mark) => this.#journal.close(mark).finally(() => this.#ended(mark)),
       open: async () => lostBefore(this.#startedAt, await this.#journal.entries(this.#clock()), claim),
     };
+  }
+
+  /** A key that is listed takes its room until the list can show it; another one until the journal has it. */
+  #begun(mark: string, claim: Claim): void {
+    if (!this.#listed.has(claim)) this.#claims.delete(claim);
+    else this.#asked.set(mark, claim);
+  }
+
+  #ended(mark: string): void {
+    const claim = this.#asked.get(mark);
+    if (claim !== undefined) this.#claims.delete(claim);
+    this.#asked.delete(mark);
+  }
+
+  /** The same, on the keys that the venue lists where the resource's keys are. */
+  async takeListedRoom(subject: Subject, claim: Claim, list: () => Promise<readonly string[]>): Promise<void> {
+    const { account, alias, title, identity } = subject;
+    const most = account.ceiling?.maxKeys;
+    this.#listed.add(claim);
+    if (most === undefined) return;
+    const fingerprints = await list();
+    const entries = await this.#journal.entries(this.#clock());
+    const own = entries.filter((entry) => entry.status === "recorded" && sameIdentity(entry.identity, identity));
+    const others = fingerprints.filter((fingerprint) => !own.some((entry) => entry.fingerprint === fingerprint));
+    const asked = [...this.#claims].filter((one) => one.accountId === claim.accountId && one.subAccount === claim.subAccount);
+    const count = others.length + asked.length;
+    if (count < most) {
+      this.#claims.add(claim);
+      return;
+    }
+    const where = claim.subAccount === undefined ? "there" : `in sub-account ${claim.subAccount}`;
+    throw new KeyError("ceiling", {
+      venue: venueName(account),
+      operation: `create ${title}`,
+      cause: `account "${alias}" may have ${most} keys, and the venue lists ${others.length} ${where}, with ${asked.length} being made`,
+      wayOut: "take some away, or raise maxKeys",
+    });
   }
 
   /**

@@ -8,6 +8,7 @@ import { KeyError } from "../core/errors";
 import { DECIDING, identitySchema, NOTES, type Decision, type KeyInputs, type Rotation } from "../core/inputs";
 import { parseAllowedIps } from "../core/ip";
 import { labelProblem } from "../core/label";
+import type { Powers } from "../core/model";
 import { decide } from "../core/rotation";
 import { accountNamed, type AccountSettings, type Settings } from "./settings";
 import { givenNames, inputsOf, seconds, venueSide, type Properties } from "./state";
@@ -60,7 +61,7 @@ export function check(question: CheckQuestion): CheckAnswer {
   const identity = identitySchema.safeParse(news["identity"]);
   if (!identity.success)
     problems.push({ property: "identity", reason: "the resource's identity is missing; make it with the package's class" });
-  if (account !== undefined) problems.push(...beyondCeiling(account, known, kind));
+  if (account !== undefined) problems.push(...beyondCeiling(account, known, news, kind));
   if (problems.length > 0) {
     return { inputs: { ...news }, failures: problems.map(({ property, reason }) => ({ property, reason: `${manifest.id}: ${reason}` })) };
   }
@@ -68,10 +69,16 @@ export function check(question: CheckQuestion): CheckAnswer {
   return { inputs: Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined)), failures: [] };
 }
 
+/** Undefined where they follow from something that isn't known yet. */
+function powersOf(known: Known, news: Properties, kind: KindManifest): Powers | undefined {
+  if (known.permissions === undefined || Object.keys(kind.extras).some((name) => hasUnknown(news[name]))) return undefined;
+  return kind.powers(kind.grants(known.permissions, news));
+}
+
 /** What follows from the inputs: powers, and the decision about generations. */
 function derived(question: CheckQuestion, known: Known): Properties {
   const { kind, news } = question;
-  const powers = known.permissions === undefined ? UNKNOWN : kind.powers(kind.grants(known.permissions));
+  const powers = powersOf(known, news, kind) ?? UNKNOWN;
   return { powers, alive: true, ...decision(question, known), ...(hasUnknown(news["rotation"]) ? {} : { rotation: known.rotation }) };
 }
 
@@ -83,14 +90,14 @@ function decision(question: CheckQuestion, known: Known): Readonly<Record<keyof 
   if (olds["generation"] === undefined) return decide({ ...rule, change: "none" });
   const recorded = inputsOf(olds, kind);
   const previous = { ...recorded, lifetimeSeconds: seconds(recorded.lifetime) };
-  if ([...DECIDING, "reissue"].some((name) => hasUnknown(news[name]))) {
+  if ([...DECIDING, ...Object.keys(kind.extras), "reissue"].some((name) => hasUnknown(news[name]))) {
     const { generation, decidedAt, reason, keepUntil } = recorded;
     // Whether an unknown value asks for a new generation shows only in `up`; one that nothing else could be made of is unknown itself.
     return { generation: able(kind.capabilities, "update-permissions") ? generation : UNKNOWN, decidedAt, reason, keepUntil };
   }
   const { permissions, allowedIps } = known;
   if (permissions === undefined || allowedIps === undefined) throw new Error("inputs without a problem lack permissions or allowedIps");
-  const desired = venueSide({ ...(known as Required<Known>), permissions, allowedIps }, kind);
+  const desired = venueSide({ ...(known as Required<Known>), permissions, allowedIps, extras: news }, kind);
   const change = changeWithoutUpdate(differences(venueSide(recorded, kind), desired), kind.capabilities);
   return decide({ ...rule, previous, change });
 }
@@ -125,9 +132,12 @@ function lifetime(value: unknown, kind: KindManifest): { readonly ok: string | u
   const { lifetime: limits } = kind;
   if (limits === undefined)
     return value === undefined ? { ok: undefined } : refuse("lifetime", `this kind of key has no lifetime; leave it out`);
+  const { minSeconds, maxSeconds, only, never } = limits;
+  if (never === true && value === "never") return { ok: "never" };
+  const words = [...(only ?? []), ...(never === true ? ["never"] : [])].map((word) => `"${word}"`).join(", ");
   const parsed = parseDuration(value);
-  if ("problem" in parsed) return refuse("lifetime", parsed.problem);
-  const { minSeconds, maxSeconds } = limits;
+  if ("problem" in parsed) return refuse("lifetime", words === "" ? parsed.problem : `say one of ${words}; there is no default`);
+  if (only !== undefined && !only.includes(parsed.ok.text)) return refuse("lifetime", `the venue takes ${words}; say one of them`);
   if (parsed.ok.seconds < minSeconds || parsed.ok.seconds > maxSeconds) {
     return refuse(
       "lifetime",
@@ -224,9 +234,9 @@ function strangers(news: Properties, kind: KindManifest): readonly Problem[] {
     .map((name) => ({ property: name, reason: `there is no input ${name}; leave it out or correct its name` }));
 }
 
-function beyondCeiling(account: AccountSettings, known: Known, kind: KindManifest): readonly Problem[] {
+function beyondCeiling(account: AccountSettings, known: Known, news: Properties, kind: KindManifest): readonly Problem[] {
   const { ceiling = {} } = account;
-  const powers = known.permissions === undefined ? undefined : kind.powers(kind.grants(known.permissions));
+  const powers = powersOf(known, news, kind);
   const { powers: tooMuch, ips } = beyond(ceiling, { powers, allowedIps: known.allowedIps });
   const limit = `the account's ceiling allows ${ceiling.powers?.join(", ") || "nothing"}; declare less, or raise the ceiling`;
   const within = `within the account's ceiling of ${ceiling.within?.join(", ") ?? ""}; name other addresses, or raise the ceiling`;

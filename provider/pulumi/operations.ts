@@ -2,7 +2,7 @@
 
 import { apply, withEnds } from "../core/apply";
 import type { Probed, Weighed } from "../core/byhand";
-import type { KindManifest } from "../core/capability";
+import { able, type KindManifest } from "../core/capability";
 import { destroy } from "../core/destroy";
 import { look } from "../core/look";
 import { differences, updatable } from "../core/diff";
@@ -15,6 +15,7 @@ import type { AllowedIps } from "../core/model";
 import { kept, plan } from "../core/plan";
 import { grantDelta } from "../core/permission";
 import { holdsKey, outputsOf, recordOf, type Recorded } from "../core/record";
+import { renewed } from "../core/seen";
 import { venueName } from "./account";
 import { draw } from "./mark";
 import { Partial } from "./partial";
@@ -47,7 +48,8 @@ export async function diff(run: Run, olds: Properties, news: Properties): Promis
   // Powers follow from permissions: among the outputs they are the observed ones.
   const names = inputNames(kind).filter((name) => name !== "powers");
   const differing = [...names, "__provider"].filter((name) => !same(olds[name], news[name]));
-  const replaces = ["account", ...scoping(kind, olds, news)].filter((name) => differing.includes(name));
+  const fixed = [...(kind.replaces ?? []), ...(able(kind.capabilities, "update-label") ? [] : ["label"])];
+  const replaces = ["account", ...scoping(kind, olds, news), ...fixed].filter((name) => differing.includes(name));
   return { changes: differing.length > 0 || olds["unproved"] !== undefined, replaces };
 }
 
@@ -70,6 +72,8 @@ export async function read(run: Run, id: string, props: Properties): Promise<Rec
   if (seen.is === "unknown") throw seen.error;
   const probed = kind.byHand === undefined ? undefined : await run.evidence(subject, recorded.accountId, keyOf(recorded, inputs));
   if (seen.is === "barred") return answer(id, props, ...withProbes(inputs, recorded, probed), subject);
+  // What has ended, and is still listed, may be brought back by somebody: it is replaced, and then revoked.
+  if (seen.is === "alive" && seen.key.lapsed === true) return answer(id, props, { ...inputs, alive: false }, recorded, subject);
   if (seen.is === "dead") {
     // What a person made may have been edited at the venue: a refused address looks the same as a dead key.
     if (kind.byHand !== undefined) return answer(id, props, { ...inputs, alive: false }, recorded, subject);
@@ -83,17 +87,19 @@ export async function read(run: Run, id: string, props: Properties): Promise<Rec
   }
   const { grants } = seen.key;
   const { added, removed } = grantDelta(recorded.grants, grants);
-  const permissions = added.length + removed.length === 0 ? inputs.permissions : kind.withDrift(inputs.permissions, added, removed);
+  const { permissions, extras = {} } =
+    added.length + removed.length === 0 ? inputs : kind.withDrift(inputs.permissions, added, removed, inputs.extras);
   const observed: KeyInputs = {
     ...inputs,
     permissions,
+    extras: { ...inputs.extras, ...extras },
     // One that was refused, and answers again: its list was edited, and is as it was.
     alive: true,
-    powers: kind.powers(kind.grants(permissions)),
+    powers: kind.powers(kind.grants(permissions, { ...inputs.extras, ...extras })),
     ...(kind.label === undefined || seen.key.label === undefined ? {} : { label: textIn(seen.key.label, kind.label) }),
     allowedIps: seen.unbound ? "anywhere" : observedIps(inputs.allowedIps, seen.key.allowedIps),
   };
-  const [shown, record] = withProbes(observed, { ...recorded, grants, powers: kind.powers(grants) }, probed);
+  const [shown, record] = withProbes(observed, { ...recorded, ...renewed(recorded, seen.key, observed.allowedIps, means) }, probed);
   return answer(id, props, shown, record, subject);
 }
 
@@ -176,7 +182,7 @@ async function settle(
   const declared = {
     ...inputs,
     key: desiredKey(inputs),
-    grants: kind.grants(inputs.permissions),
+    grants: kind.grants(inputs.permissions, inputs.extras),
     options: kind.options?.(inputs.extras) ?? {},
     ...(before === undefined ? {} : { recordedIps: inputsOf(before.olds, kind).allowedIps }),
   };
@@ -195,8 +201,8 @@ async function settle(
 }
 
 async function withRunWarnings(run: Run, recorded: Recorded, subject: Subject): Promise<Recorded> {
-  const warnings = [...recorded.warnings, ...(await run.warnings(subject))];
-  return { ...recorded, warnings };
+  const all = [...recorded.warnings, ...(await run.warnings(subject))];
+  return { ...recorded, warnings: all.filter(({ message }, index) => all.findIndex((other) => other.message === message) === index) };
 }
 
 function desiredKey(inputs: KeyInputs) {

@@ -32,6 +32,23 @@ export interface Account<Venue extends string, Defaults = object> {
   readonly defaults: Defaults;
 }
 
+/** What one key of a bot is to be: powers instead of a venue's permissions. */
+export interface BotKey extends Notes {
+  readonly can: readonly Power[];
+  /** What comes with it at some venue, and is taken as it is: `["transfer"]`. */
+  readonly accept?: readonly string[];
+  readonly allowedIps: pulumi.Input<AllowedIpsInput>;
+  readonly rotation?: pulumi.Input<RotationInput>;
+}
+
+/** A handle that `keys.Bot` can make keys with. */
+export interface Bots {
+  /** The alias, or what the venue names the sub-account by: what tells a bot's keys at one venue from each other. */
+  readonly place: string;
+  /** Makes the least key that has these powers, or says why there is none. */
+  bot(name: string, key: BotKey, options?: pulumi.CustomResourceOptions): KeyResource | { readonly refused: string };
+}
+
 /** Inputs that every key has. */
 export interface KeyArgs extends Notes {
   /** Who may use the key. There is no default: name the addresses, or say `"anywhere"`. */
@@ -49,9 +66,10 @@ export interface Retiring {
   readonly end?: string;
 }
 
-/** A remark for people; with `until`, of no meaning after it (ISO 8601). */
+/** A remark for people; of no meaning before `from` and after `until` (ISO 8601). */
 export interface KeyWarning {
   readonly message: string;
+  readonly from?: string;
   readonly until?: string;
 }
 
@@ -59,7 +77,7 @@ const SECRETS = ["credential", "apiKey", "apiSecret", "passphrase", "token", "re
 const OUTPUTS = [
   ...SECRETS,
   ...["fingerprint", "mark", "grants", "powers", "accountId", "createdAt", "expiresAt", "generation", "reason", "retiring"],
-  ...["vantage", "unverified", "unproved", "warnings"],
+  ...["vantage", "unverified", "unproved", "warnings", "keyId", "keyType"],
 ];
 
 /** Outputs of keys that a person makes. */
@@ -137,8 +155,10 @@ const warned = new Set<string>();
 
 /** Each remark once a run, with the first resource that has it; those whose time has passed no more. */
 function warn(warnings: readonly KeyWarning[], resource: pulumi.Resource): void {
-  for (const { message, until } of warnings) {
-    if (warned.has(message) || (until !== undefined && Date.parse(until) <= Date.now())) continue;
+  const now = Date.now();
+  for (const { message, from, until } of warnings) {
+    if (warned.has(message) || (until !== undefined && Date.parse(until) <= now)) continue;
+    if (from !== undefined && now < Date.parse(from)) continue;
     warned.add(message);
     void pulumi.log.warn(message, resource);
   }

@@ -1,15 +1,17 @@
 // One process, one run: its accounts, journal and clock, shared by all resources. Everything that the operations need is made here.
 
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Hands } from "../core/byhand";
-import type { KindManifest, Manifest, NonceUnit } from "../core/capability";
+import type { KindManifest, Manifest, NonceUnit, OwnKey } from "../core/capability";
 import { beyond } from "../core/ceiling";
-import type { AccountScope } from "../core/driver";
+import type { AccountFacts, AccountScope } from "../core/driver";
 import { KeyError } from "../core/errors";
 import { identitySchema, type KeyInputs } from "../core/inputs";
 import { MARK_DIGITS } from "../core/label";
 import type { Means } from "../core/means";
 import type { Identity } from "../core/model";
 import type { Generation, Recorded, Warning } from "../core/record";
+import { fingerprint } from "../core/secret";
 import type { Channel, ChannelOptions } from "../http/channel";
 import { journalFolder, openJournal, type Journal } from "../journal/journal";
 import { venue } from "../venues/registry";
@@ -19,7 +21,7 @@ import { Books, claimOf } from "./books";
 import type { Engine } from "./engine";
 import { Left, WAY_OUT, WAY_OUT_OF_DELETE, type Whose } from "./hands";
 import { Leftovers } from "./leftovers";
-import { draw } from "./mark";
+import { draw, drawPassphrase } from "./mark";
 import { accountNamed, type AccountSettings, type Settings, type Sources } from "./settings";
 import type { Seen } from "./order";
 import type { Properties } from "./state";
@@ -52,6 +54,8 @@ export interface RunNeeds {
   /** Prints one line to the person who waits. */
   readonly say: (line: string) => void;
   readonly clock: () => number;
+  /** Waits, in milliseconds; tests move their clock instead. */
+  readonly pause?: (ms: number) => Promise<void>;
 }
 
 export class Run {
@@ -106,7 +110,7 @@ export class Run {
   /** What acting for a resource needs. Looks at its account first, once a run; a write looks at the managing key itself. */
   async means(subject: Subject, intent: Intent, recordedAccountId: string | undefined, leaving = false): Promise<Means> {
     const account = this.#open(subject);
-    const { facts, vantage } = await account.look(subject.kindName, intent);
+    const { facts, vantage, own } = await account.look(subject.kindName, intent);
     if (recordedAccountId !== undefined && recordedAccountId !== facts.accountId) {
       throw new KeyError("account-mismatch", {
         venue: account.venue,
@@ -115,6 +119,7 @@ export class Run {
         wayOut: "give the credential of the recorded account, or declare the resource under another account alias",
       });
     }
+    if (intent === "write" && own !== undefined) assertManaging(subject, own, facts, account.venue);
     return this.#meansOf(subject, intent, facts.accountId, { vantage, accountAnswered: true }, leaving);
   }
 
@@ -138,13 +143,16 @@ export class Run {
     const { engine } = this.#needs;
     const account = this.#open(subject);
     const claim = claimOf(subject, accountId);
+    const lists = account.lists(subject.kindName, intent);
+    const { driver } = lists;
+    const listed = async () => (await lists.all(subject.scope)).keys.map(({ publicPart = "" }) => fingerprint(manifest.id, publicPart));
     return {
       ...seen,
       subject: title,
       venue: account.venue,
       venueId: manifest.id,
       kind,
-      driver: account.driver(subject.kindName, intent),
+      ...{ driver, lists },
       scope: subject.scope,
       ledger: this.#books.ledger(claim),
       accountId,
@@ -152,7 +160,10 @@ export class Run {
       venueNow: () => account.channel.venueNow() ?? this.#needs.clock(),
       drawMark: () => (kind.label === undefined ? draw() : draw(MARK_DIGITS)),
       engineAlive: () => engine.alive(),
-      beforeIssue: (mark) => this.#books.takeRoom(subject, claim, mark),
+      drawPassphrase,
+      pause: this.#needs.pause ?? sleep,
+      beforeIssue: (mark) =>
+        driver.list === undefined ? this.#books.takeRoom(subject, claim, mark) : this.#books.takeListedRoom(subject, claim, listed),
       managing: intent === "write" ? account.managing() : [],
       taken: this.taken,
       ...(kind.byHand === undefined ? {} : { hands: this.#hands(subject, accountId, seen, intent, leaving) }),
@@ -217,7 +228,7 @@ export class Run {
   assertCeiling(subject: Subject, inputs: KeyInputs): void {
     const { kind, account, title } = subject;
     const { powers, ips } = beyond(account.ceiling ?? {}, {
-      powers: kind.powers(kind.grants(inputs.permissions)),
+      powers: kind.powers(kind.grants(inputs.permissions, inputs.extras)),
       allowedIps: inputs.allowedIps,
     });
     if (powers.length + ips.length === 0) return;
@@ -278,6 +289,18 @@ export function kindOf(properties: Properties): { readonly manifest: Manifest; r
     operation: "find the kind of key",
     cause: `this release has no ${id} ${kindName}`,
     wayOut: "install the release of pulumi-exchange-keys that the program was written for",
+  });
+}
+
+/** Told before anything is sent: the venue's own refusal may have the code of another mistake. */
+function assertManaging({ kind, title, alias }: Subject, own: OwnKey, facts: AccountFacts, name: string): void {
+  const lacks = kind.managing?.(own, facts) ?? [];
+  if (lacks.length === 0) return;
+  throw new KeyError("managing-key", {
+    venue: name,
+    operation: title,
+    cause: `the managing key of "${alias}" can't manage keys: ${lacks.join("; ")}`,
+    wayOut: "edit that key at the venue, or give the account another one",
   });
 }
 

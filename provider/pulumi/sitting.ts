@@ -129,7 +129,7 @@ async function asked(
     declared:
       does === "revoke"
         ? undefined
-        : { grants: kind.grants(inputs.permissions), allowedIps: inputs.allowedIps, options: kind.options?.(inputs) ?? {}, label },
+        : { grants: kind.grants(inputs.permissions, inputs), allowedIps: inputs.allowedIps, options: kind.options?.(inputs) ?? {}, label },
     ...(isNew || recorded === undefined ? {} : { recorded: recordedOf(recorded) }),
     credential: isNew || recorded === undefined ? undefined : known.get(recorded.fingerprint),
     blocked: isNew && "why" in opened ? blockedBy(opened.why, blinded) : undefined,

@@ -49,13 +49,16 @@ export function inputsOf(properties: Properties, kind: KindManifest): KeyInputs 
     KeyInputs,
     "extras" | "powers"
   >;
-  return { ...known, powers: kind.powers(kind.grants(known.permissions)), extras };
+  return { ...known, powers: kind.powers(kind.grants(known.permissions, extras)), extras };
 }
 
 /** The properties that live at the venue. */
-export function venueSide(inputs: Pick<KeyInputs, "permissions" | "allowedIps" | "lifetime" | "label">, kind: KindManifest): VenueSide {
+export function venueSide(
+  inputs: Pick<KeyInputs, "permissions" | "allowedIps" | "lifetime" | "label" | "extras">,
+  kind: KindManifest,
+): VenueSide {
   return {
-    grants: kind.grants(inputs.permissions),
+    grants: kind.grants(inputs.permissions, inputs.extras),
     allowedIps: inputs.allowedIps,
     lifetimeSeconds: seconds(inputs.lifetime),
     label: inputs.label,

@@ -12,6 +12,8 @@ export interface VenueEntry {
 /* eslint-disable @typescript-eslint/no-require-imports -- a driver is loaded when its venue is first used */
 const bitfinexCapabilities = () => require("./bitfinex/capabilities") as typeof import("./bitfinex/capabilities");
 const bitfinexApi = () => require("./bitfinex/api") as typeof import("./bitfinex/api");
+const bybitCapabilities = () => require("./bybit/capabilities") as typeof import("./bybit/capabilities");
+const bybitApi = () => require("./bybit/api") as typeof import("./bybit/api");
 /* eslint-enable @typescript-eslint/no-require-imports */
 
 export const VENUES: Readonly<Record<string, VenueEntry>> = {
@@ -21,6 +23,10 @@ export const VENUES: Readonly<Record<string, VenueEntry>> = {
       AccessToken: (context) => bitfinexApi().accessTokenDriver(context),
       ApiKey: (context) => bitfinexApi().apiKeyDriver(context),
     },
+  },
+  bybit: {
+    manifest: () => bybitCapabilities().manifest,
+    drivers: { SubAccountApiKey: (context) => bybitApi().subAccountApiKeyDriver(context) },
   },
 };
 

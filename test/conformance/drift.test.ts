@@ -16,6 +16,7 @@ describe.each(ISSUED)("$venue $kind", (each) => {
   const remove = async (publicPart: string | undefined): Promise<void> => {
     const key = (await stack.living()).find((one) => one.publicPart === publicPart);
     await stack.given.remove(stack.control, key!);
+    await stack.settle();
   };
 
   async function repaired(program = stack.given.least): Promise<void> {
@@ -36,14 +37,18 @@ describe.each(ISSUED)("$venue $kind", (each) => {
   });
 
   test("deleted while its predecessor lives: not alive, and a successor made", async () => {
-    await stack.up(stack.given.wider);
+    const { due } = stack.given;
+    const program = { ...stack.given.least, rotation: { every: due.after, overlap: due.overlap } };
+    await stack.up(program);
+    await stack.advance(due.after);
+    await stack.up(program);
     expect(stack.recorded).toHaveLength(2);
     await remove(stack.recorded[0]);
     expect(await stack.refresh()).toEqual({ did: "refresh" });
     expect(stack.held?.inputs).toMatchObject({ alive: false, generation: 2 });
-    expect(await stack.up(stack.given.wider)).toEqual({ did: "update" });
+    expect(await stack.up(program)).toEqual({ did: "update" });
     expect(stack.held?.inputs).toMatchObject({ alive: true, generation: 3, reason: "gone" });
-    await repaired(stack.given.wider);
+    await repaired(program);
   });
 
   test("without a refresh nobody is asked, and nothing is shown", async () => {
@@ -59,6 +64,7 @@ describe.each(ISSUED)("$venue $kind", (each) => {
     if ("cannot" in edit) return;
     const [key] = await stack.living();
     await edit(stack.control, key!);
+    await stack.settle();
     const before = stack.held?.inputs["permissions"];
     expect(await stack.refresh()).toEqual({ did: "refresh" });
     expect(stack.held?.inputs["permissions"]).not.toEqual(before);

@@ -17,6 +17,19 @@ export interface LivingKey {
   readonly publicPart: string;
   /** In the driver's words, sorted. */
   readonly grants: readonly string[];
+  /** Every state that it passed through, the present one last; for venues where keys are changed in place. */
+  readonly states?: readonly KeyState[];
+}
+
+export interface KeyState {
+  readonly grants: readonly string[];
+  readonly allowedIps: "anywhere" | readonly string[];
+}
+
+/** A change of one more property: in place, by a successor, or by another resource, as the capability table says. */
+export interface OtherChange {
+  readonly to: Program;
+  readonly ability: Ability;
 }
 
 /** How a run under a switch ends: all is right, or the operation fails with this documented code. */
@@ -32,6 +45,8 @@ export interface SwitchCase {
   /** A fault that the create meets. */
   readonly fault?: Readonly<Record<string, unknown>>;
   readonly maintenance?: true;
+  /** Keys of somebody else that are there already. */
+  readonly strangers?: number;
 }
 
 export interface KindFixture {
@@ -42,6 +57,16 @@ export interface KindFixture {
   readonly bound: Program;
   /** `least`, but living longer; absent for kinds that don't end by themselves. */
   readonly longer?: Program;
+  /** Changes of `least` that only this kind has, by name. */
+  readonly others?: Readonly<Record<string, OtherChange>>;
+  /** Makes so many keys beside ours, as somebody else would, at the place where ours are listed. Absent where nothing is listed. */
+  readonly strangers?: (control: Control, count: number) => Promise<unknown>;
+  /** Keys on a page of the venue's list; absent where it has no pages. */
+  readonly page?: number;
+  /** The most keys in one place, where that is documented. */
+  readonly most?: number;
+  /** Each code that the driver maps: a fault `refuse` in the dialect's words, and our error. */
+  readonly codes?: readonly { readonly refuse: Readonly<Record<string, unknown>>; readonly code: ErrorCode }[];
   /** How long until a key of `least` is due, and how long its predecessor then stays. In the control's words, such as `"16h"`. */
   readonly due: { readonly after: string; readonly overlap: string };
   /** Inputs that ask for what the kind can't: `check` must refuse each, for the abilities that no method stands for. */

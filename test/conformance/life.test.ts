@@ -2,7 +2,7 @@
 
 import { able } from "../../provider/core/capability";
 import { expectAsDeclared, ISSUED, orphans, Stack, type Done } from "./stack";
-import type { Program } from "./fixture";
+import { fixtureOf, type Program } from "./fixture";
 
 jest.setTimeout(30_000); // a loaded machine is slow, and reads are tried again after real pauses
 
@@ -69,6 +69,18 @@ describe.each(ISSUED)("$venue $kind", (each) => {
     const { longer } = stack.given;
     if (longer === undefined) return expect(stack.kind.lifetime).toBeUndefined();
     await change(stack.given.least, longer, "update-lifetime", false);
+  });
+
+  const others = Object.entries(fixtureOf(each.venue).kinds[each.kind]!.others ?? {});
+  test("changes that only this kind has", async () => {
+    for (const [name, { to, ability }] of others) {
+      expect((await twice(stack.given.least)).did).toBe("create");
+      const former = stack.recorded[0];
+      expect([name, (await twice(to)).did]).toEqual([name, "update"]);
+      expect([name, stack.recorded[0] === former]).toEqual([name, able(stack.kind.capabilities, ability)]);
+      expect(await stack.destroy()).toEqual({ did: "delete" });
+    }
+    expect(await stack.living()).toEqual([]);
   });
 
   test("the purpose of an address is for people: the venue isn't asked", async () => {

@@ -43,6 +43,7 @@ export const ISSUED = KINDS.filter(({ venue, kind }) => VENUES[venue]!.manifest(
 export class Stack {
   held: Held | undefined;
   readonly told: string[] = [];
+  readonly #strangers = new Set<string>();
   readonly #folder = mkdtempSync(join(tmpdir(), "exchange-keys-"));
   #offsetMs = 0;
 
@@ -53,6 +54,10 @@ export class Stack {
     readonly control: Control,
     readonly fixture: VenueFixture,
   ) {}
+
+  static kindOf({ venue, kind }: (typeof KINDS)[number]): KindManifest {
+    return VENUES[venue]!.manifest().kinds[kind]!;
+  }
 
   static async open({ venue, kind }: (typeof KINDS)[number]): Promise<Stack> {
     const sandbox = await startSandbox({ venues: [venue as VenueName] });
@@ -143,8 +148,19 @@ export class Stack {
     return (await openJournal(this.#journal).entries(this.now)).filter(({ status }) => status !== "recorded");
   }
 
-  living(): Promise<readonly LivingKey[]> {
-    return this.given.living(this.control);
+  /** The keys at the venue, but for those that were there before. */
+  async living(): Promise<readonly LivingKey[]> {
+    return (await this.given.living(this.control)).filter(({ id }) => !this.#strangers.has(id));
+  }
+
+  /** Takes all keys that are there for somebody else's. */
+  async meet(): Promise<void> {
+    for (const { id } of await this.given.living(this.control)) this.#strangers.add(id);
+  }
+
+  /** Those that are somebody else's and still there. */
+  async others(): Promise<number> {
+    return (await this.given.living(this.control)).filter(({ id }) => this.#strangers.has(id)).length;
   }
 
   /** The keys that the state has credentials of, the current one first. */
@@ -169,6 +185,11 @@ export class Stack {
     const { offsetMs } = await this.control.post<{ offsetMs: number }>("/clock", { advance: by });
     this.#offsetMs = offsetMs;
   }
+  /** Until the venue shows what was done behind our back. */
+  async settle(): Promise<void> {
+    const ms = this.kind.settleMs ?? 0;
+    if (ms > 0) await this.advance(`${Math.ceil(ms / 1000)}s`);
+  }
   switches(values: Readonly<Record<string, unknown>>): Promise<unknown> {
     return this.control.patch(`/venues/${this.venue}/switches`, values);
   }
@@ -181,6 +202,8 @@ export class Stack {
       engine: { alive: () => Promise.resolve(true), whenGone: () => undefined },
       say: (line) => void this.told.push(line),
       clock: () => this.now,
+      // The sandbox's clock moves instead of ours, so that minutes of settling take none.
+      pause: async (ms) => this.advance(`${Math.max(1, Math.ceil(ms / 1000))}s`),
     });
   }
 
@@ -227,17 +250,17 @@ export async function orphans(stack: Stack): Promise<readonly string[]> {
  */
 export async function expectAsDeclared(stack: Stack, program: Program, unrecorded = 0): Promise<void> {
   const { kind, recorded, given } = stack;
-  const grantsOf = (permissions: unknown): readonly string[] => {
-    const judged = kind.permissions(permissions);
+  const grantsOf = (given: Program): readonly string[] => {
+    const judged = kind.permissions(given["permissions"]);
     if (!("ok" in judged)) throw new Error("the program's permissions aren't right");
-    return kind.grants(judged.ok);
+    return kind.grants(judged.ok, given);
   };
   const living = await stack.living();
   const current = living.find(({ publicPart }) => publicPart === recorded[0]);
   if (current === undefined) throw new Error("the recorded key isn't alive");
-  const declared = grantsOf(program["permissions"]);
-  const { wider, narrower } = kind.compare(declared, current.grants, {});
-  const others = grantsOf(given.wider["permissions"]).filter((grant) => !declared.includes(grant) && current.grants.includes(grant));
+  const declared = grantsOf(program);
+  const { wider, narrower } = kind.compare(declared, current.grants, kind.options?.(program) ?? {});
+  const others = grantsOf(given.wider).filter((grant) => !declared.includes(grant) && current.grants.includes(grant));
   expect({ wider, narrower, others }).toEqual({ wider: [], narrower: [], others: [] });
   const beside = living.filter(({ publicPart }) => !recorded.includes(publicPart));
   expect(beside.length).toBeLessThanOrEqual(unrecorded);

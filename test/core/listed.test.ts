@@ -4,6 +4,7 @@ import { destroy } from "../../provider/core/destroy";
 import { look } from "../../provider/core/look";
 import type { ObservedKey } from "../../provider/core/driver";
 import { KeyError } from "../../provider/core/errors";
+import { Lists, Writes } from "../../provider/core/lists";
 import type { Means } from "../../provider/core/means";
 import { AT, born, living, next, up, type State } from "./scenarios";
 import { declared, THERE, World } from "./venue";
@@ -15,10 +16,11 @@ async function lives(): Promise<{ world: World; state: State }> {
   return { world, state };
 }
 
-const looked = ({ recorded }: State, means: Means) => look(recorded.current, { allowedIps: AT }, means, "look");
+const looked = ({ recorded }: State, means: Means, newborn = false) => look(recorded.current, { allowedIps: AT }, means, "look", newborn);
 const listing = (world: World, list: () => Promise<readonly ObservedKey[]>): Means => {
   const means = world.means();
-  return { ...means, driver: { ...means.driver, list } };
+  const lists = new Lists({ ...means.driver, list: async () => ({ keys: await list() }) }, "acme", new Writes(), () => 0);
+  return { ...means, driver: lists.driver, lists };
 };
 
 test("found by its fingerprint it is alive, with what the list shows of it", async () => {
@@ -56,13 +58,14 @@ test("a mistake of the driver isn't taken for an absence", async () => {
   ).rejects.toThrow(TypeError);
 });
 
-test("within the settle time of its birth, its absence from the list is unknown", async () => {
+test("within the settle time of its birth, the absence of one that nobody saw is unknown", async () => {
   const { world, state } = await lives();
   const means = listing(world, () => Promise.resolve([]));
   const slow = { ...means, kind: { ...means.kind, settleMs: 5000 } };
-  expect(await looked(state, slow)).toMatchObject({ is: "unknown", error: { code: "absence-unproved" } });
-  world.now += 5000;
+  expect(await looked(state, slow, true)).toMatchObject({ is: "unknown", error: { code: "absence-unproved" } });
   expect(await looked(state, slow)).toEqual({ is: "dead", because: "not-found" });
+  world.now += 5000;
+  expect(await looked(state, slow, true)).toEqual({ is: "dead", because: "not-found" });
 });
 
 test("a list is no proof that the key answers from here", async () => {
@@ -90,7 +93,7 @@ test("a revocation that was lost counts once the list lacks the key, and one tha
 
 test("a list that still shows a key after its revocation is an error", async () => {
   const { world, state } = await lives();
-  const shown = await world.means().driver.list!(world.means().scope);
+  const { keys: shown } = await world.means().lists.all(world.means().scope);
   const means = listing(world, () => Promise.resolve(shown));
   const failed: unknown = await destroy(state.recorded.current, "revoke", means).catch((error: unknown) => error);
   expect(failed).toBeInstanceOf(KeyError);

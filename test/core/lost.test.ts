@@ -1,5 +1,6 @@
 // A create whose answer was lost, where the venue lists keys: the key is found by its mark and revoked, or its entry stays open.
 
+import { Lists, Writes } from "../../provider/core/lists";
 import { compose } from "../../provider/core/label";
 import type { KeyError } from "../../provider/core/errors";
 import { settleLost } from "../../provider/core/lost";
@@ -89,8 +90,9 @@ test("settling that fails right after the lost answer leaves the entry open, and
   const world = new World(false, true);
   world.restart({ at: 2, kind: "lost after its effect" });
   const means = world.means();
-  const driver = { ...means.driver, list: () => Promise.reject(new TypeError("a mistake")) };
-  await expect(apply(plan(undefined, desired, []), undefined, desired, { ...means, driver })).rejects.toThrow(TypeError);
+  const lists = new Lists({ ...means.driver, list: () => Promise.reject(new TypeError("a mistake")) }, "acme", new Writes(), () => 0);
+  const broken = { ...means, driver: lists.driver, lists };
+  await expect(apply(plan(undefined, desired, []), undefined, desired, broken)).rejects.toThrow(TypeError);
   expect([...world.ledger.values()]).toEqual(["begun"]);
 });
 
@@ -99,9 +101,9 @@ test("two keys with one mark, or the managing credential with it: nothing is rev
   const state = await born(world, ["w"], AT);
   const { mark, fingerprint } = state.recorded.current;
   const managing = { ...world.means(), managing: [fingerprint] };
-  await expect(settleLost(mark, "settle", managing, false)).rejects.toMatchObject({ code: "self-lock-out" });
+  await expect(settleLost({ mark }, "settle", managing, false)).rejects.toMatchObject({ code: "self-lock-out" });
   world.keys.push({ ...world.keys[0]!, token: "copy", label: compose("copied", mark, LABEL) });
-  await expect(settleLost(mark, "settle", world.means(), false)).rejects.toMatchObject({ code: "not-revoked" });
+  await expect(settleLost({ mark }, "settle", world.means(), false)).rejects.toMatchObject({ code: "not-revoked" });
   expect(world.living).toHaveLength(2);
 });
 

@@ -3,6 +3,7 @@
 import type { Deposited, Hands, Sought, Weighed } from "../../provider/core/byhand";
 import type { Difference } from "../../provider/core/diff";
 import { KeyError } from "../../provider/core/errors";
+import { Lists, Writes } from "../../provider/core/lists";
 import type { Declared, Means } from "../../provider/core/means";
 import type { AllowedIps, Grants } from "../../provider/core/model";
 import { amend, bury, take } from "../../provider/core/person";
@@ -58,6 +59,11 @@ class Table {
     return {
       ...{ subject: 'API key "maker"', venue: "bitfinex", venueId: "bitfinex", kind, driver, scope: {}, ledger, accountId: ACCOUNT },
       ...{ accountAnswered: eyes.accountAnswered, vantage: eyes.vantage, nonceUnit: undefined, venueNow: eyes.venueNow, hands },
+      ...{
+        lists: new Lists(driver, "bitfinex", new Writes(), () => 0),
+        drawPassphrase: () => new Secret("none"),
+        pause: () => Promise.resolve(),
+      },
       ...{ drawMark: () => MARK, engineAlive: () => Promise.resolve(this.engine), managing: this.managing, taken: this.taken },
       beforeIssue: (mark) => noted(`room for ${mark ?? ""}`)(),
       tell: () => undefined,

@@ -7,6 +7,7 @@ import type { AccountScope, DesiredKey, Driver, KeyRef, ObservedKey } from "../.
 import { KeyError } from "../../provider/core/errors";
 import { containedIn } from "../../provider/core/ip";
 import { markIn, MARK_DIGITS, type LabelLimits } from "../../provider/core/label";
+import { Lists, Writes } from "../../provider/core/lists";
 import { MARGIN_MS } from "../../provider/core/lost";
 import type { Declared, Means } from "../../provider/core/means";
 import type { AllowedIps, Credential, Grants } from "../../provider/core/model";
@@ -75,11 +76,12 @@ export function kindOf({ inPlace, listed }: Flavour): KindManifest {
     grants: (permissions) => grantSet(Object.keys(permissions)),
     powerRows: {},
     powers: (grants) => (grants.length === 0 ? {} : { read: grants.join(" ") }),
-    withDrift: (permissions, added, removed) =>
-      Object.fromEntries([...without(Object.keys(permissions), removed), ...added].map((grant) => [grant, true])),
+    withDrift: (permissions, added, removed) => ({
+      permissions: Object.fromEntries([...without(Object.keys(permissions), removed), ...added].map((grant) => [grant, true])),
+    }),
     compare: (declared, observed) => ({ wider: without(observed, declared), narrower: without(declared, observed), undeclared: [] }),
     unverified: () => ({}),
-    leastGrants: () => [],
+    least: () => ({ refused: "acme: nobody asks" }),
   };
 }
 
@@ -145,12 +147,15 @@ export class World implements Flavour {
   }
 
   means(): Means {
+    const lists = new Lists(this.#driver(), "acme", new Writes(), () => 0);
     return {
       subject: 'token "t"',
       venue: "acme",
       venueId: "acme",
       kind: kindOf(this),
-      driver: this.#driver(),
+      ...{ driver: lists.driver, lists },
+      drawPassphrase: () => new Secret("sandbox-passphrase"),
+      pause: (ms) => Promise.resolve(void (this.now += ms)),
       scope: SCOPE,
       ledger: {
         begin: ({ mark }) =>
@@ -197,7 +202,8 @@ export class World implements Flavour {
       },
     };
     const listing: Pick<Driver, "list"> = {
-      list: (scope) => this.#call("list", "read", false, () => (sameScope(scope) ? this.living.map((key) => this.#shown(key)) : [])),
+      list: (scope) =>
+        this.#call("list", "read", false, () => ({ keys: sameScope(scope) ? this.living.map((key) => this.#shown(key)) : [] })),
     };
     const driver: Driver = {
       whoami: () => Promise.resolve({ accountId: "1", remarks: [] }),

@@ -61,8 +61,11 @@ function kindPart(name: string, kind: KindManifest): string {
     Object.keys(kind.powers([grant])).join(", "),
     source,
   ]);
-  const least = POWERS.map((power) => [power, kind.leastGrants([power]).map(code).join(" ")]).filter(([, given]) => given !== "");
-  const list = `IP list: ${ips.max === 1 ? "one address" : `up to ${ips.max} entries`}, ${ips.ranges ? "ranges too" : "no ranges"}, ${ips.ipv6 ? "IPv4 and IPv6" : "IPv4 alone"}; or "anywhere".`;
+  const least = POWERS.filter((power) => power !== "unknown").map((power) => {
+    const found = kind.least([power], []);
+    return [power, "refused" in found ? found.refused : code(JSON.stringify(found.inputs))];
+  });
+  const list = `IP list: ${ips.max === undefined ? "no number is documented" : ips.max === 1 ? "one address" : `up to ${ips.max} entries`}, ${ips.ranges ? "ranges too" : "no ranges"}, ${ips.ipv6 ? "IPv4 and IPv6" : "IPv4 alone"}; or "anywhere".`;
   const life =
     lifetime === undefined
       ? "It lives until it is revoked."

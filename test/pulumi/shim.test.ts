@@ -1,6 +1,7 @@
 // What a program puts into the state of every resource: the serialized provider, the type tokens, the names of secret outputs. Frozen,
 // since `destroy` and `refresh` of any later release run what stands in the state.
 
+import { VENUES } from "../../provider/venues/registry";
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
 import { UNKNOWN } from "../../provider/pulumi/unknown";
 import { SECRET_OUTPUTS } from "../../provider/core/record";
@@ -85,13 +86,14 @@ test("inputs are what the program said, the handle's defaults first", () => {
 test("a program that imports the package loads neither zod, nor got, nor a queue, nor a driver, nor the runtime", async () => {
   const { loaded } = await runProgram("");
   const ours = loaded.filter((file) => /[\\/]provider[\\/]dist[\\/]/.test(file)).map((file) => file.replace(/^.*dist[\\/]/, ""));
-  expect(ours.sort()).toEqual(["index.js", "pulumi/resource.js", "pulumi/shim.js", "venues/bitfinex/resource.js"]);
+  const venues = Object.keys(VENUES).flatMap((id) => [`venues/${id}/least.js`, `venues/${id}/resource.js`]);
+  expect(ours.sort()).toEqual(["index.js", "pulumi/bot.js", "pulumi/resource.js", "pulumi/shim.js", ...venues].sort());
   expect(loaded.filter((file) => /[\\/]node_modules[\\/](zod|got|p-queue|ipaddr\.js)[\\/]/.test(file))).toEqual([]);
 });
 
 test("nor does a program that declares a key", () => {
   expect(ran.loaded.filter((file) => /[\\/]node_modules[\\/](zod|got|p-queue|ipaddr\.js)[\\/]/.test(file))).toEqual([]);
-  expect(ran.loaded.filter((file) => /dist[\\/](core|http|journal|venues[\\/]\w+[\\/](?!resource))/.test(file))).toEqual([]);
+  expect(ran.loaded.filter((file) => /dist[\\/](core|http|journal|venues[\\/]\w+[\\/](?!resource|least))/.test(file))).toEqual([]);
 });
 
 test("a handle of another venue is refused where it is used", async () => {

@@ -20,7 +20,7 @@ import type { Credential } from "../../core/model";
 import { grantSet } from "../../core/permission";
 import { fingerprint, Secret } from "../../core/secret";
 import { json } from "../../http/answer";
-import { hmac } from "../../http/signing";
+import { hmac, signingKey } from "../../http/signing";
 import { capsOf } from "./convert";
 import { addressAnswer, CODES, errorAnswer, permissionsAnswer, tokenAnswer, tokenDeletedAnswer, userAnswer } from "./wire";
 
@@ -142,8 +142,9 @@ function authenticated<S extends z.ZodType>(context: DriverContext, credential: 
   const headers = ({ nonce, body }: Numbered): Record<string, string> => {
     const always = { "content-type": "application/json", "bfx-nonce": nonce };
     if (credential.kind === "token") return { ...always, "bfx-token": credential.token.reveal() };
-    const signature = hmac("sha384", credential.apiSecret, `/api/${path}${nonce}${body}`, "hex");
-    return { ...always, "bfx-apikey": credential.apiKey, "bfx-signature": signature };
+    const { apiKey, apiSecret } = signingKey(credential);
+    const signature = hmac("sha384", apiSecret, `/api/${path}${nonce}${body}`, "hex");
+    return { ...always, "bfx-apikey": apiKey, "bfx-signature": signature };
   };
   return {
     operation: call.operation,

@@ -3,7 +3,8 @@
 import { z } from "zod";
 import type { KindManifest, Manifest } from "../../core/capability";
 import { acceptRules, compareKey, keyPermissions, keyPowers, ROWS } from "./grid";
-import { compareGrants, drifted, grantsOf, leastGrants, POWER_ROWS, tokenPermissions, tokenPowers, withDrift } from "./convert";
+import { compareGrants, drifted, grantsOf, POWER_ROWS, tokenPermissions, tokenPowers, withDrift } from "./convert";
+import { leastOfKey, leastOfToken } from "./least";
 
 const TOKEN_PAGE = "docs.bitfinex.com/reference/generate-token";
 const PERMISSIONS_PAGE = "docs.bitfinex.com/reference/key-permissions";
@@ -61,7 +62,7 @@ const accessToken: KindManifest = {
   compare: compareGrants,
   unverified: (allowedIps) => (allowedIps === "anywhere" ? {} : { allowedIps: "declared; the venue lets nobody read it back" }),
   outputs: (grants) => ({ selfRenewing: grants.some((grant) => grant.endsWith(":write")) ? "yes" : "not documented" }),
-  leastGrants,
+  least: leastOfToken,
 };
 
 const WEB = "support.bitfinex.com article 115003363429";
@@ -117,7 +118,7 @@ const apiKey: KindManifest = {
     ...(allowedIps === "anywhere" ? {} : { allowedIps: "attested by a person; the venue lets nobody read it back" }),
     label: "attested by a person; the venue lets nobody read it back",
   }),
-  leastGrants,
+  least: leastOfKey,
   byHand: {
     links: { production: "https://www.bitfinex.com/api" },
     rows: ROWS,

@@ -1,6 +1,6 @@
 // Bitfinex's words on both sides: permissions of a token ↔ caps ↔ scopes, scopes → powers. Pure.
 
-import type { GrantComparison, KindOptions, Permissions, Problem } from "../../core/capability";
+import type { Asked, GrantComparison, KindOptions, Permissions, Problem } from "../../core/capability";
 import type { Grants, Power, Powers } from "../../core/model";
 import { grantSet, without } from "../../core/permission";
 import { POWERS, powersOf, type PowerRow } from "../../core/powers";
@@ -71,15 +71,15 @@ export function grantsOf(permissions: Permissions): Grants {
 }
 
 /** Permissions with grants that came or went; scopes without a cap show under their own names. A token's withdraw is written `read-write`. */
-export function withDrift(permissions: Permissions, added: Grants, removed: Grants): Permissions {
-  const shown = drifted(permissions, added, removed);
-  return shown["withdraw"] === "write" ? { ...shown, withdraw: "read-write" } : shown;
+export function withDrift(permissions: Permissions, added: Grants, removed: Grants): Asked {
+  const shown = drifted(permissions, added, removed).permissions;
+  return { permissions: shown["withdraw"] === "write" ? { ...shown, withdraw: "read-write" } : shown };
 }
 
 /** The same, with each scope as its two bits say. */
-export function drifted(permissions: Permissions, added: Grants, removed: Grants): Permissions {
+export function drifted(permissions: Permissions, added: Grants, removed: Grants): Asked {
   const grants = [...without(grantsOf(permissions), removed), ...added];
-  return Object.fromEntries(grantSet(grants.map(scopeOf)).map((scope) => [scope, accessTo(scope, grants)]));
+  return { permissions: Object.fromEntries(grantSet(grants.map(scopeOf)).map((scope) => [scope, accessTo(scope, grants)])) };
 }
 
 /** `orders:write` → `orders`. */
@@ -150,17 +150,4 @@ export function compareGrants(declared: Grants, observed: Grants, { strict }: Ki
   });
   const wider = strict ? extra : dangerous;
   return { wider, narrower: without(declared, observed), undeclared: without(extra, wider) };
-}
-
-/** The least grants that give these powers. */
-export function leastGrants(powers: readonly string[]): Grants {
-  const least: Readonly<Record<string, readonly string[]>> = {
-    read: ["wallets:read"],
-    trade: ["orders:read", "orders:write"],
-    lend: ["funding:read", "funding:write"],
-    transfer: ["wallets:read", "wallets:write"],
-    withdraw: ["withdraw:write"],
-    administer: ["account:read", "account:write"],
-  };
-  return grantSet(powers.flatMap((power) => least[power] ?? []));
 }

@@ -5,17 +5,19 @@ import {
   KeyResource,
   type Account as AnyAccount,
   type AllowedIpsInput,
+  type Bots,
   type KeyArgs,
   type Notes,
   type RotationInput,
 } from "../../pulumi/resource";
+import { leastOfKey } from "./least";
 
 /** What keys made with a handle have unless they say otherwise. */
 export interface Defaults extends Notes {
   readonly rotation?: pulumi.Input<RotationInput>;
 }
 
-export type Account = AnyAccount<"bitfinex", Defaults>;
+export type Account = AnyAccount<"bitfinex", Defaults> & Bots;
 
 /**
  * A handle for a Bitfinex account in the configuration `exchange-keys:accounts`.
@@ -25,7 +27,14 @@ export type Account = AnyAccount<"bitfinex", Defaults>;
  * @example const main = bitfinex.account("bitfinex-main", { holder: "desk" });
  */
 export function account(alias: string, defaults: Defaults = {}): Account {
-  return { venue: "bitfinex", alias, defaults };
+  const handle: Account = {
+    ...{ venue: "bitfinex", alias, defaults, place: alias },
+    bot(name, { can, accept: _, ...rest }, options) {
+      const found = leastOfKey(can);
+      return "refused" in found ? found : new ApiKey(name, { account: handle, ...found.inputs, ...rest } as ApiKeyArgs, options);
+    },
+  };
+  return handle;
 }
 
 type Area = "account" | "orders" | "funding" | "settings" | "wallets" | "bfxpay";

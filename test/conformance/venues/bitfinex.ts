@@ -52,6 +52,7 @@ const accessToken: KindFixture = {
   due: { after: "16h", overlap: "1h" },
   beyond: {
     label: { label: "maker" },
+    "public-key": { publicKey: "-----BEGIN PUBLIC KEY-----" },
     "read-ips": { allowedIps: [HERE, THERE] },
     "read-expiry": { lifetime: undefined },
   },
@@ -135,7 +136,11 @@ const apiKey: KindFixture = {
   wider: { ...ofKey, permissions: { orders: "read-write" } },
   bound: ofKey,
   due: { after: "16h", overlap: "1h" },
-  beyond: { "read-ips": { allowedIps: ["203.0.113.0/28"] }, "read-expiry": { lifetime: "24h" } },
+  beyond: {
+    "public-key": { publicKey: "-----BEGIN PUBLIC KEY-----" },
+    "read-ips": { allowedIps: ["203.0.113.0/28"] },
+    "read-expiry": { lifetime: "24h" },
+  },
   async living(control: Control): Promise<readonly LivingKey[]> {
     // The first is the account's own.
     const [, ...keys] = await control.get<KeyView[]>("/venues/bitfinex/keys");
