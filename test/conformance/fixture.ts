@@ -81,6 +81,10 @@ export interface KindFixture {
 }
 
 export interface VenueFixture {
+  /** Requests that a run's look at the account takes beyond the first. */
+  readonly looks?: number;
+  /** Switches that stories on the real engine need, where time is real: no settling of minutes. */
+  readonly quick?: Readonly<Record<string, unknown>>;
   /** The account's settings in `exchange-keys:accounts`, but for venue and environment. */
   account(sandbox: Sandbox): Readonly<Record<string, unknown>>;
   /** Whether a request was for a write, if the venue took it. */
