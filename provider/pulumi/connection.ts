@@ -104,6 +104,9 @@ function subjectOf({ document, resource }: ConnectionQuestion): Subject {
       ? wrong(`the export hides the credential of "${name}"`, "make it with pulumi stack export --show-secrets")
       : wrong(`"${name}" has no key yet`, "run pulumi up first");
   }
+  if (credential.credential.kind === "public-key") {
+    throw wrong(`the private key of "${name}" isn't in the state, nor anywhere here`, "test it where its holder signs");
+  }
   const { account: alias, allowedIps } = parsed.data;
   const { manifest, kind, kindName } = kindOf(state.inputs);
   const settings = settingsOf(config, document);
@@ -210,7 +213,8 @@ class Tester {
     const of = this.#of(address);
     const recorded = grantsOf(state.outputs["grants"]);
     const grants = { is, extra: without(is, recorded), missing: without(recorded, is) };
-    const same = facts === undefined || facts.accountId === of.account.recorded;
+    // A sub-account's key is recorded with the master's account, which manages it.
+    const same = facts === undefined || [facts.accountId, facts.masterId].includes(of.account.recorded);
     const told = facts === undefined ? {} : { is: facts.accountId, ...(facts.masterId === undefined ? {} : { masterId: facts.masterId }) };
     const asRecorded = same && grants.extra.length + grants.missing.length === 0 && of.address?.listed !== false;
     return {
