@@ -213,8 +213,9 @@ class Tester {
     const of = this.#of(address);
     const recorded = grantsOf(state.outputs["grants"]);
     const grants = { is, extra: without(is, recorded), missing: without(recorded, is) };
-    // A sub-account's key is recorded with the master's account, which manages it.
-    const same = facts === undefined || [facts.accountId, facts.masterId].includes(of.account.recorded);
+    // A key that a master manages is recorded with the master's account.
+    const owner = kind.scope === undefined ? facts?.accountId : (facts?.masterId ?? facts?.accountId);
+    const same = facts === undefined || owner === of.account.recorded;
     const told = facts === undefined ? {} : { is: facts.accountId, ...(facts.masterId === undefined ? {} : { masterId: facts.masterId }) };
     const asRecorded = same && grants.extra.length + grants.missing.length === 0 && of.address?.listed !== false;
     return {
