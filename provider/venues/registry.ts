@@ -14,6 +14,8 @@ const bitfinexCapabilities = () => require("./bitfinex/capabilities") as typeof 
 const bitfinexApi = () => require("./bitfinex/api") as typeof import("./bitfinex/api");
 const bybitCapabilities = () => require("./bybit/capabilities") as typeof import("./bybit/capabilities");
 const bybitApi = () => require("./bybit/api") as typeof import("./bybit/api");
+const deribitCapabilities = () => require("./deribit/capabilities") as typeof import("./deribit/capabilities");
+const deribitApi = () => require("./deribit/api") as typeof import("./deribit/api");
 /* eslint-enable @typescript-eslint/no-require-imports */
 
 export const VENUES: Readonly<Record<string, VenueEntry>> = {
@@ -27,6 +29,10 @@ export const VENUES: Readonly<Record<string, VenueEntry>> = {
   bybit: {
     manifest: () => bybitCapabilities().manifest,
     drivers: { SubAccountApiKey: (context) => bybitApi().subAccountApiKeyDriver(context) },
+  },
+  deribit: {
+    manifest: () => deribitCapabilities().manifest,
+    drivers: { ApiKey: (context) => deribitApi().apiKeyDriver(context) },
   },
 };
 
