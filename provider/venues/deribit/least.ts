@@ -14,7 +14,7 @@ export function least(powers: readonly Power[]): Least {
         "deribit: the scope that transfers withdraws too (wallet:read_write), which is only given by naming it; declare a key of its own",
     };
   }
-  if (refused === "lend") return { refused: "deribit: no scope lends" };
+  if (refused === "lend") return { refused: "deribit: no scope lends; leave it out" };
   if (refused !== undefined) return { refused: `deribit: ${refused} is only given by naming the scope; declare a key of its own` };
   return { inputs: { permissions: { account: "read", trade: powers.includes("trade") ? "read_write" : "read" } } };
 }

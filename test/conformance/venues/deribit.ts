@@ -117,6 +117,7 @@ const apiKey: KindFixture = {
     unknownParams: each(["ignored", "refused"], WORKS, works(bound), works({ program: { publicKey: pem } })),
     queryArrays: { aside: "the driver sends no query" },
     unknownId: each([-32602, 13020, 13021], WORKS),
+    idsReused: each([true, false], WORKS, works({ strangers: 3 })),
     keyLimitCode: {
       "-32602": [fails("parameter-refused", { strangers: 7 })],
       "11029": [fails("parameter-refused", { strangers: 7 })],
