@@ -120,7 +120,7 @@ test("a new label is an update in place that keeps the mark; one that the venue 
 
 describe("a key that the venue names by a number of its own", () => {
   const numbers = (world: World, keyId: string): Means =>
-    listing(world, async () => (await world.means().driver.list!({}, undefined)).keys.map((key) => ({ ...key, keyId })));
+    listing(world, async () => (await world.means().driver.list!(world.means().scope, undefined)).keys.map((key) => ({ ...key, keyId })));
   const revoking = async (state: State, means: Means, options: { undo?: boolean } = {}): Promise<readonly unknown[]> => {
     const asked: unknown[] = [];
     const driver = { ...means.driver, revoke: (ref: { keyId?: string }) => (asked.push(ref.keyId), means.driver.revoke!(ref as never)) };

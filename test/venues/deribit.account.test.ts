@@ -1,6 +1,7 @@
 // What only Deribit's accounts do: a second factor that no machine has, keys that are switched off, a managing key that lacks a scope, and numbers
 // of keys that are used again.
 
+import { fingerprint } from "../../provider/core/secret";
 import { Stack } from "../conformance/stack";
 
 jest.setTimeout(30_000); // a loaded machine is slow
@@ -63,14 +64,22 @@ test("a scope that the managing key lacks is told before anything is made", asyn
   expect([await stack.writes(), await stack.living()]).toEqual([[], []]);
 });
 
-test("the managing key is never touched, whatever the state says", async () => {
-  const { apiKey, id } = await managing();
+test("the managing key is in the list, and is neither changed nor removed, whatever the state says", async () => {
+  const { apiKey, number } = await managing();
   await stack.up(stack.given.least);
-  const [own] = await stack.living();
-  await stack.destroy();
-  const { outputs } = stack.held ?? { outputs: {} };
-  expect([own?.publicPart === apiKey, outputs]).toEqual([false, {}]);
-  expect((await keys()).map((key) => key.id)).toEqual([id]);
+  const { held } = stack;
+  const { credential } = held!.outputs as { credential: object };
+  const outputs = {
+    ...held!.outputs,
+    credential: { ...credential, apiKey },
+    fingerprint: fingerprint("deribit", apiKey),
+    keyId: String(number),
+  };
+  stack.held = { ...held!, outputs };
+  expect((await stack.up(stack.given.wider)).error).toMatchObject({ code: "self-lock-out" });
+  expect((await stack.destroy()).error).toMatchObject({ code: "self-lock-out" });
+  expect((await managing()).apiKey).toBe(apiKey);
+  expect((await stack.writes()).length).toBe(2); // the birth of ours
 });
 
 test("with a public key there is no secret anywhere", async () => {
