@@ -112,8 +112,8 @@ export interface KindManifest {
   readonly passphrase?: PassphraseRule;
   /** When and how a key ends that nobody uses or binds: what is told in time. */
   readonly lapses?: (allowedIps: AllowedIps, grants: Grants) => Lapse | undefined;
-  /** What the managing credential lacks for managing keys of this kind: whole sentences, each with a way out. */
-  readonly managing?: (own: OwnKey, facts: AccountFacts) => readonly string[];
+  /** What the managing credential lacks for managing keys of this kind: whole sentences, each with a way out. `wanted`: what the key is to have. */
+  readonly managing?: (own: OwnKey, facts: AccountFacts, wanted?: Grants) => readonly string[];
   /** Schemas of the inputs that only this kind has, unknown members refused. Values are carried as they parse. */
   readonly extras: Readonly<Record<string, z.ZodType>>;
   /** Judges the permissions of one key; problems have paths below `permissions`. */

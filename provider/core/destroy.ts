@@ -38,7 +38,9 @@ export async function destroy(key: Generation, operation: string, means: Means, 
 }
 
 async function kill(key: Generation, operation: string, means: Means, options: DestroyOptions): Promise<void> {
-  const refusal = await revoke(key, operation, means, options);
+  const there = await numbered(key, operation, means, options);
+  if (there === undefined) return;
+  const refusal = await revoke(there, operation, means, options);
   // Numbered as greatly as the revocation was; nobody counts on with this key.
   const see = (): ReturnType<typeof look> => look(key, { allowedIps: "anywhere" }, { ...means, nonceUnit: "us" }, operation, options.undo);
   const said = refusal === undefined || refusal.code === "unknown-outcome";
@@ -59,6 +61,19 @@ async function kill(key: Generation, operation: string, means: Means, options: D
   throw because === undefined
     ? keyError("not-revoked", operation, means, "nothing proves that it is dead")
     : during(operation, because, "not-revoked", AGAIN);
+}
+
+/**
+ * A venue's own number of a key may come to name somebody else's once the key is gone: only a key that is seen is revoked by it. Undefined: it is
+ * gone. One that was made a moment ago and isn't shown yet is still the one that has the number.
+ */
+async function numbered(key: Generation, operation: string, means: Means, { undo }: DestroyOptions): Promise<Generation | undefined> {
+  if (key.keyId === undefined || means.driver.list === undefined) return key;
+  const seen = await look(key, { allowedIps: "anywhere" }, means, operation, undo);
+  if (seen.is === "dead") return undefined;
+  if (seen.is === "alive") return { ...key, ...(seen.key.keyId === undefined ? {} : { keyId: seen.key.keyId }) };
+  if (undo === true || seen.is !== "unknown") return key;
+  throw during(operation, seen.error, "not-revoked", AGAIN);
 }
 
 const AGAIN = "run it again: the key stays in the state until it is dead; revoke it at the venue if that is urgent";

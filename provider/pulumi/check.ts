@@ -218,7 +218,8 @@ function texts(news: Properties): readonly Problem[] {
 }
 
 function extras(news: Properties, kind: KindManifest): readonly Problem[] {
-  const told = kind.rules?.(news) ?? [];
+  // A rule can't judge what isn't known yet.
+  const told = (kind.rules?.(news) ?? []).filter(({ property }) => !hasUnknown(news[property]));
   const wrong = Object.entries(kind.extras).flatMap(([name, schema]) => {
     if (hasUnknown(news[name]) || schema.safeParse(news[name]).success) return [];
     return [{ property: name, reason: `${name} has the wrong type; see the class's documentation` }];

@@ -2,14 +2,14 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Hands } from "../core/byhand";
-import type { KindManifest, Manifest, NonceUnit, OwnKey } from "../core/capability";
+import type { KindManifest, Manifest, NonceUnit, OwnKey, Permissions } from "../core/capability";
 import { beyond } from "../core/ceiling";
 import type { AccountFacts, AccountScope } from "../core/driver";
 import { KeyError } from "../core/errors";
 import { identitySchema, type KeyInputs } from "../core/inputs";
 import { MARK_DIGITS } from "../core/label";
 import type { Means } from "../core/means";
-import type { Identity } from "../core/model";
+import type { Grants, Identity } from "../core/model";
 import type { Generation, Recorded, Warning } from "../core/record";
 import { fingerprint } from "../core/secret";
 import type { Channel, ChannelOptions } from "../http/channel";
@@ -44,6 +44,8 @@ export interface Subject {
   readonly nonceUnit: NonceUnit | undefined;
   /** Where the resource's keys are listed. */
   readonly scope: AccountScope;
+  /** What its properties ask for, in the venue's words. */
+  wanted(): Grants;
   readonly provider: unknown;
 }
 
@@ -103,6 +105,7 @@ export class Run {
       account,
       nonceUnit: kind.options?.(properties).nonceUnit,
       scope: kind.scope?.(properties) ?? {},
+      wanted: () => kind.grants(properties["permissions"] as Permissions, properties),
       provider: properties["__provider"],
     };
   }
@@ -293,8 +296,8 @@ export function kindOf(properties: Properties): { readonly manifest: Manifest; r
 }
 
 /** Told before anything is sent: the venue's own refusal may have the code of another mistake. */
-function assertManaging({ kind, title, alias }: Subject, own: OwnKey, facts: AccountFacts, name: string): void {
-  const lacks = kind.managing?.(own, facts) ?? [];
+function assertManaging({ kind, title, alias, wanted }: Subject, own: OwnKey, facts: AccountFacts, name: string): void {
+  const lacks = kind.managing?.(own, facts, wanted()) ?? [];
   if (lacks.length === 0) return;
   throw new KeyError("managing-key", {
     venue: name,

@@ -3,10 +3,12 @@
 import type { VenueEntry } from "../core/driver";
 import { bitfinex } from "./bitfinex/entry";
 import { bybit } from "./bybit/entry";
+import { deribit } from "./deribit/entry";
 
 export const VENUES: Readonly<Record<string, VenueEntry>> = {
   bitfinex,
   bybit,
+  deribit,
 };
 
 /** The entry of a venue, or undefined where there is none; names such as `constructor` are none. */

@@ -117,3 +117,37 @@ test("a new label is an update in place that keeps the mark; one that the venue 
   expect((await up(world, state, desired)).error).toBeUndefined();
   expect(world.keys[0]!.label).toBe(`hedge-${state.recorded.current.mark}`);
 });
+
+describe("a key that the venue names by a number of its own", () => {
+  const numbers = (world: World, keyId: string): Means =>
+    listing(world, async () => (await world.means().driver.list!(world.means().scope, undefined)).keys.map((key) => ({ ...key, keyId })));
+  const revoking = async (state: State, means: Means, options: { undo?: boolean } = {}): Promise<readonly unknown[]> => {
+    const asked: unknown[] = [];
+    const driver = { ...means.driver, revoke: (ref: { keyId?: string }) => (asked.push(ref.keyId), means.driver.revoke!(ref as never)) };
+    const numbered = { ...state.recorded.current, keyId: "3" };
+    await destroy(numbered, "revoke", { ...means, driver }, options);
+    return asked;
+  };
+
+  test("is revoked by the number that it has now", async () => {
+    const { world, state } = await lives();
+    expect(await revoking(state, numbers(world, "4"))).toEqual(["4"]);
+    expect(world.living).toEqual([]);
+  });
+
+  test("and not at all once it is gone: the number may be somebody else's", async () => {
+    const { world, state } = await lives();
+    world.keys[0]!.alive = false;
+    expect(await revoking(state, numbers(world, "3"))).toEqual([]);
+  });
+
+  test("nor where the list can't be had, unless it was made a moment ago", async () => {
+    const { world, state } = await lives();
+    const barred = new KeyError("rate-limited", { operation: "list", cause: "too many", wayOut: "wait" });
+    const blind = listing(world, () => Promise.reject(barred));
+    await expect(revoking(state, blind)).rejects.toMatchObject({ code: "not-revoked" });
+    expect(world.living).toHaveLength(1);
+    await expect(revoking(state, blind, { undo: true })).rejects.toMatchObject({ code: "not-revoked" });
+    expect(world.living).toEqual([]);
+  });
+});

@@ -85,6 +85,12 @@ async function unknownId(): Promise<unknown> {
   return codeOf(await bed.remove(99));
 }
 
+async function afterRemoval(): Promise<unknown> {
+  const { id } = await bed.issued();
+  await bed.remove(id);
+  return (await bed.issued()).id === id;
+}
+
 async function ninth(): Promise<unknown> {
   for (let n = 0; n < 7; n++) await bed.issued();
   return codeOf(await bed.create());
@@ -294,6 +300,8 @@ const cases: [string, SwitchValue, () => Promise<unknown>, unknown][] = [
   ["unknownId", -32602, unknownId, -32602],
   ["unknownId", 13020, unknownId, 13020],
   ["unknownId", 13021, unknownId, 13021],
+  ["idsReused", true, afterRemoval, true],
+  ["idsReused", false, afterRemoval, false],
   ["keyLimitCode", -32602, ninth, -32602],
   ["keyLimitCode", 11029, ninth, 11029],
   ["keyLimitCode", 13021, ninth, 13021],

@@ -27,7 +27,7 @@ export const deribit: Dialect<DeribitSwitches, DeribitAccount> = {
     const now = clock.now();
     const state = store.bind("deribit", stateSchema, () => initialState(now, (fresh, { id }) => newKey(fresh, id, now, {}, null)));
     const refusals = new Refusals(set);
-    const keyring = new Keyring(state, clock);
+    const keyring = new Keyring(state, clock, set);
     const auth = new Authenticator(state, keyring, clock, set, refusals);
     const parts = { state, clock, switches: set, refusals };
 

@@ -3,8 +3,10 @@
 
 import type { Clock } from "../../clock";
 import { newSecret } from "../../dialect";
+import type { Switches } from "../../switches";
 import { granted } from "./scopes";
 import { accountOf, newClientId, type Key, type State } from "./state";
+import type { DeribitSwitches } from "./switches";
 
 /** “The user can configure up to 8 different IDs”. Source: docs.deribit.com, Creating/editing/removing API Keys */
 export const MOST_KEYS = 8;
@@ -16,6 +18,7 @@ export class Keyring {
   constructor(
     private readonly state: State,
     private readonly clock: Clock,
+    private readonly switches: Switches<DeribitSwitches>,
   ) {}
 
   /** The account's keys that aren't removed, the oldest first. */
@@ -51,6 +54,8 @@ export class Keyring {
 
   remove(key: Key): void {
     key.removedAt ??= this.clock.now();
+    if (!this.switches.get("idsReused")) return;
+    accountOf(this.state, key.accountId).lastKey = Math.max(0, ...this.of(key.accountId).map(({ number }) => number));
   }
 
   private note(key: Key): void {

@@ -82,6 +82,12 @@ export const switches = {
     default: -32602,
     why: "that a key is gone looks like a parameter that is wrong",
   },
+  idsReused: {
+    open: "whether a removed key's id names another one some day (what they count isn't documented)",
+    values: [true, false],
+    default: true,
+    why: "who removes a key that is gone, by its id, may remove somebody else's",
+  },
   keyLimitCode: {
     open: "the code for a ninth key",
     values: [-32602, 11029, 13021],
