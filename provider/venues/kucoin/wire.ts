@@ -7,7 +7,6 @@ import type { CodeRow } from "../../core/codes";
 export const envelope = z.object({
   code: z.union([z.string(), z.number()]).transform(String),
   msg: z.string().catch(""),
-  data: z.unknown(),
 });
 
 export const DONE = "200000";
