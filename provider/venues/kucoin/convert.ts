@@ -48,7 +48,7 @@ function mapOf(words: Grants): Permissions {
 
 function stranger(word: unknown): Problem {
   const hint = word === "Trade" ? '; the word of older documents is now "Spot"' : "";
-  const said = typeof word === "string" && /^[\w -]{1,40}$/.test(word) ? `"${word}"` : "such a permission";
+  const said = typeof word === "string" && /^[\w -]{1,40}$/.test(word) ? `"${word}"` : "permission of that form";
   return { property: "permissions", reason: `keys of sub-accounts have no ${said}${hint}; ${ALLOWED}` };
 }
 
