@@ -81,19 +81,23 @@ export function withDrift(given: Permissions, added: Grants, removed: Grants): A
 }
 
 export const POWER_ROWS: Readonly<Record<string, PowerRow>> = {
-  General: { powers: ["read"], does: "reads; on a master account's key it also manages the keys of sub-accounts", source: INTRODUCTION },
-  Spot: { powers: ["trade"], does: "trades on the spot market", source: INTRODUCTION },
-  Futures: { powers: ["trade"], does: "trades futures", source: INTRODUCTION },
-  Margin: { powers: ["trade"], does: "trades on margin", source: INTRODUCTION },
-  InnerTransfer: { powers: ["transfer"], does: "moves funds by flex transfers; asks for an IP list", source: INTRODUCTION },
+  General: {
+    powers: ["read"],
+    does: "read everything; with a master account's key, manage the keys of its sub-accounts too",
+    source: INTRODUCTION,
+  },
+  Spot: { powers: ["trade"], does: "trade on the spot market", source: INTRODUCTION },
+  Futures: { powers: ["trade"], does: "trade futures", source: INTRODUCTION },
+  Margin: { powers: ["trade"], does: "trade on margin", source: INTRODUCTION },
+  InnerTransfer: { powers: ["transfer"], does: "move funds by flex transfers; it takes an IP list", source: INTRODUCTION },
   Transfer: {
     powers: ["withdraw"],
-    does: "presumably withdraws: a master account's key alone",
+    does: "presumably withdraw: keys of master accounts alone",
     source: `${OWN}; ${INTRODUCTION}`,
   },
-  Earn: { powers: ["unknown"], does: "named without a description: a master account's key alone", source: OWN },
-  Trade: { powers: ["trade"], does: "the word of older documents for Spot", source: `${CREATE}, examples` },
-  [MASTER]: { powers: [], does: "a key of a master account; alone it gives nothing", source: OWN },
+  Earn: { powers: ["unknown"], does: "not described: keys of master accounts alone", source: OWN },
+  Trade: { powers: ["trade"], does: "trade: the word of older documents for Spot", source: `${CREATE}, examples` },
+  [MASTER]: { powers: [], does: "do nothing by itself: it marks the key of a master account", source: OWN },
 };
 
 const ON_A_MASTER: Readonly<Record<string, PowerRow>> = {
