@@ -26,6 +26,8 @@ export interface ObservedKey {
   readonly grants: Grants;
   /** Absent where the venue doesn't tell. */
   readonly allowedIps?: AllowedIps;
+  /** Where the addresses aren't told, but that there is a list of them: not from anywhere. */
+  readonly bound?: true;
   /** Still shown, and said to have ended: it works no more, but somebody may bring it back. */
   readonly lapsed?: true;
   readonly label?: string;

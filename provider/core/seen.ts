@@ -24,7 +24,8 @@ export function mismatch(seen: ObservedKey, declared: Declared, desired: Desired
   const grants = kind.compare(declared.grants, seen.grants, declared.options);
   const ips = ipDelta(desired.allowedIps, seen.allowedIps ?? desired.allowedIps);
   const label = seen.label === undefined || desired.label === undefined || seen.label === desired.label ? undefined : seen.label;
-  return { ...grants, letsIn: ips.removed, bars: ips.added, label };
+  const hidden = desired.allowedIps === "anywhere" && seen.allowedIps === undefined && seen.bound === true;
+  return { ...grants, letsIn: ips.removed, bars: hidden ? ["all addresses but those of a list"] : ips.added, label };
 }
 
 /** True where nothing differs that has to be mended. */

@@ -4,11 +4,13 @@ import type { VenueEntry } from "../core/driver";
 import { bitfinex } from "./bitfinex/entry";
 import { bybit } from "./bybit/entry";
 import { deribit } from "./deribit/entry";
+import { kucoin } from "./kucoin/entry";
 
 export const VENUES: Readonly<Record<string, VenueEntry>> = {
   bitfinex,
   bybit,
   deribit,
+  kucoin,
 };
 
 /** The entry of a venue, or undefined where there is none; names such as `constructor` are none. */
