@@ -1,6 +1,5 @@
 // The driver: one endpoint is one function is one request. What answers mean stands in wire and convert, what follows from them in core.
 
-import { createHash } from "node:crypto";
 import type { z } from "zod";
 import { refusalOf } from "../../core/codes";
 import type {
@@ -21,7 +20,7 @@ import { KeyError } from "../../core/errors";
 import type { AllowedIps, Grants } from "../../core/model";
 import { Secret } from "../../core/secret";
 import { json } from "../../http/answer";
-import { hmac, signingKey } from "../../http/signing";
+import { digest, hmac, signingKey } from "../../http/signing";
 import { remarksOf, shownGrants, wirePerms } from "./convert";
 import { CODES, createdAnswer, detailAnswer, listAnswer, mainKeysAnswer, refusal } from "./wire";
 
@@ -207,7 +206,7 @@ function signed(
     carries: [credential],
     headers() {
       const time = String(Math.floor((http.venueNow() ?? clock()) / 1000));
-      const hash = createHash("sha512").update(body).digest("hex");
+      const hash = digest("sha512", body);
       return {
         "content-type": "application/json",
         key: apiKey,
