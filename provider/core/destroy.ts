@@ -43,7 +43,7 @@ async function kill(key: Generation, operation: string, means: Means, options: D
   const refusal = await revoke(there, operation, means, options);
   // Numbered as greatly as the revocation was; nobody counts on with this key.
   const see = (): ReturnType<typeof look> => look(key, { allowedIps: "anywhere" }, { ...means, nonceUnit: "us" }, operation, options.undo);
-  const said = refusal === undefined || refusal.code === "unknown-outcome";
+  const said = refusal === undefined || refusal.code === "unknown-outcome" || mayMeanGone(refusal);
   // One that the venue says to have revoked may be shown for a while.
   const verdict = await lookUntil((seen) => !said || seen.is !== "alive", means.venueNow(), see, means);
   if (verdict.is === "dead") return;
@@ -74,6 +74,11 @@ async function numbered(key: Generation, operation: string, means: Means, { undo
   if (seen.is === "alive") return { ...key, ...(seen.key.keyId === undefined ? {} : { keyId: seen.key.keyId }) };
   if (undo === true || seen.is !== "unknown") return key;
   throw during(operation, seen.error, "not-revoked", AGAIN);
+}
+
+/** Venues answer so, too, where the key that is meant is gone, or on its way: by a deletion of an earlier run that doesn't show yet. */
+function mayMeanGone({ code }: KeyError): boolean {
+  return code === "credential-refused" || code === "parameter-refused";
 }
 
 const AGAIN = "run it again: the key stays in the state until it is dead; revoke it at the venue if that is urgent";

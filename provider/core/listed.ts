@@ -3,7 +3,7 @@
 import type { Verdict } from "./audit";
 import type { ObservedKey } from "./driver";
 import { during, KeyError } from "./errors";
-import { keyError, missing, type Means } from "./means";
+import { keyError, missing, shownBy, type Means } from "./means";
 import type { Generation } from "./record";
 import { fingerprint } from "./secret";
 
@@ -55,7 +55,7 @@ export async function lookInList(
     if (!(error instanceof KeyError)) throw error;
     return { is: "unknown", error };
   }
-  if (!newborn || means.venueNow() >= Date.parse(key.createdAt) + (means.kind.settleMs ?? 0)) return { is: "dead", because: "not-found" };
+  if (!newborn || means.venueNow() >= shownBy(Date.parse(key.createdAt), means)) return { is: "dead", because: "not-found" };
   const late = "the list doesn't show it, but may not show yet what is as young";
   return { is: "unknown", error: keyError("absence-unproved", operation, means, late) };
 }

@@ -3,7 +3,7 @@
 import { expired, judge, type Verdict } from "./audit";
 import type { DesiredKey } from "./driver";
 import { lookInList } from "./listed";
-import { missing, type Means } from "./means";
+import { missing, shownBy, type Means } from "./means";
 import type { Generation } from "./record";
 
 /**
@@ -44,7 +44,7 @@ export async function lookUntil(
   see: () => Promise<Verdict>,
   means: Means,
 ): Promise<Verdict> {
-  const end = since + (means.kind.settleMs ?? 0);
+  const end = shownBy(since, means);
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     const verdict = await see();
     if (will(verdict) || means.venueNow() >= end || (verdict.is === "unknown" && verdict.error.code !== "absence-unproved")) return verdict;
@@ -54,5 +54,5 @@ export async function lookUntil(
 }
 
 /** Sparingly: at a venue that takes minutes, that is one look in half a minute. */
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 30_000;
+export const FIRST_PAUSE_MS = 500;
+export const LONGEST_PAUSE_MS = 30_000;

@@ -3,7 +3,8 @@
 import { during, KeyError } from "./errors";
 import { markIn } from "./label";
 import { listed, type ListedKey } from "./listed";
-import { keyError, type Means } from "./means";
+import { FIRST_PAUSE_MS, LONGEST_PAUSE_MS } from "./look";
+import { keyError, shownBy, type Means } from "./means";
 import { fingerprint, type Secret } from "./secret";
 
 /** How long after the request a lost key may have been born: the deadline of one call, rounded up. */
@@ -49,16 +50,14 @@ export async function settleLost(
 
 /** Looks until the list lacks the mark, or has had its time to. */
 async function gone(mark: string, operation: string, means: Means): Promise<boolean> {
-  const end = means.venueNow() + (means.kind.settleMs ?? 0);
-  while ((await marked(mark, operation, means)).length > 0) {
+  const end = shownBy(means.venueNow(), means);
+  for (let pauseMs = FIRST_PAUSE_MS; (await marked(mark, operation, means)).length > 0; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     if (means.venueNow() >= end) return false;
-    await means.pause(Math.min(PAUSE_MS, end - means.venueNow()));
+    await means.pause(Math.min(pauseMs, end - means.venueNow()));
     means.lists.forget();
   }
   return true;
 }
-
-const PAUSE_MS = 5_000;
 
 function onlyTheWeb(operation: string, { venue }: Means, mark: string): KeyError {
   return new KeyError("not-revoked", {

@@ -126,6 +126,14 @@ export function missing(ability: string, operation: string, means: Pick<Means, "
   });
 }
 
+/** The venue tells its time in Date headers: in whole seconds, so that any moment may seem so much too early. */
+const GRAIN_MS = 1_000;
+
+/** When the venue must show what was written at `since`, milliseconds of its time; at once where no delay is known. */
+export function shownBy(since: number, { kind }: Pick<Means, "kind">): number {
+  return kind.settleMs === undefined ? since : since + kind.settleMs + GRAIN_MS;
+}
+
 /** ISO 8601, UTC, of milliseconds. */
 export function iso(ms: number): string {
   return new Date(ms).toISOString();

@@ -1,6 +1,6 @@
 // Signatures over raw bytes. Apart, so that a driver can sign without meeting the HTTP client.
 
-import { createHmac } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import type { Credential } from "../core/model";
 import type { Secret } from "../core/secret";
 
@@ -16,6 +16,16 @@ export type HashAlgorithm = "sha256" | "sha384" | "sha512";
  */
 export function hmac(algorithm: HashAlgorithm, secret: Secret, message: string | Buffer, encoding: "hex" | "base64"): string {
   return createHmac(algorithm, secret.reveal()).update(message).digest(encoding);
+}
+
+/**
+ * Digest of what is sent, for venues that sign it in place of the body. Never of a secret.
+ *
+ * @returns lower-case hex.
+ * @example digest("sha512", "") // "cf83e135…f927da3e"
+ */
+export function digest(algorithm: HashAlgorithm, message: string): string {
+  return createHash(algorithm).update(message).digest("hex");
 }
 
 /** The parts of a credential that signs. What has no secret here can't. */

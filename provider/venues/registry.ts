@@ -4,12 +4,14 @@ import type { VenueEntry } from "../core/driver";
 import { bitfinex } from "./bitfinex/entry";
 import { bybit } from "./bybit/entry";
 import { deribit } from "./deribit/entry";
+import { gate } from "./gate/entry";
 import { kucoin } from "./kucoin/entry";
 
 export const VENUES: Readonly<Record<string, VenueEntry>> = {
   bitfinex,
   bybit,
   deribit,
+  gate,
   kucoin,
 };
 

@@ -7,7 +7,7 @@ import { KeyError } from "../../provider/core/errors";
 import { Lists, Writes } from "../../provider/core/lists";
 import type { Means } from "../../provider/core/means";
 import { AT, born, living, next, up, type State } from "./scenarios";
-import { declared, THERE, World } from "./venue";
+import { declared, T0, THERE, World } from "./venue";
 
 async function lives(): Promise<{ world: World; state: State }> {
   const world = new World(true, true);
@@ -64,7 +64,9 @@ test("within the settle time of its birth, the absence of one that nobody saw is
   const slow = { ...means, kind: { ...means.kind, settleMs: 5000 } };
   expect(await looked(state, slow, true)).toMatchObject({ is: "unknown", error: { code: "absence-unproved" } });
   expect(await looked(state, slow)).toEqual({ is: "dead", because: "not-found" });
-  world.now += 5000;
+  world.now += 5000; // by the venue's time, which may be a second early
+  expect(await looked(state, slow, true)).toMatchObject({ is: "unknown" });
+  world.now += 1000;
   expect(await looked(state, slow, true)).toEqual({ is: "dead", because: "not-found" });
 });
 
@@ -98,6 +100,37 @@ test("a list that still shows a key after its revocation is an error", async () 
   const failed: unknown = await destroy(state.recorded.current, "revoke", means).catch((error: unknown) => error);
   expect(failed).toBeInstanceOf(KeyError);
   expect(failed).toMatchObject({ code: "not-revoked" });
+});
+
+/** A venue that refuses a revocation, and whose list shows the key until some milliseconds have passed. */
+function refusing(world: World, code: "credential-refused" | "parameter-refused" | "permission-refused", afterMs: number): Means {
+  const shown = world.keys.map(({ token, grants }) => ({ publicPart: token, grants }));
+  const end = world.now + afterMs;
+  const means = listing(world, () => Promise.resolve(world.now >= end ? [] : shown));
+  const error = new KeyError(code, { venue: "acme", operation: "revoke", cause: "the venue refuses", wayOut: "look" });
+  return { ...means, kind: { ...means.kind, settleMs: 300_000 }, driver: { ...means.driver, revoke: () => Promise.reject(error) } };
+}
+
+test.each(["credential-refused", "parameter-refused"] as const)(
+  "a refusal that may mean that the key is on its way out is waited for, to the last second of the settle time: %s",
+  async (code) => {
+    const { world, state } = await lives();
+    await destroy(state.recorded.current, "revoke", refusing(world, code, 300_900));
+    expect(world.now - T0).toBeGreaterThan(300_000);
+    expect(world.now - T0).toBeLessThan(310_000);
+  },
+);
+
+test("beyond the settle time such a key isn't revoked; another refusal isn't waited for", async () => {
+  const { world, state } = await lives();
+  const begun = world.now;
+  const late = refusing(world, "credential-refused", 400_000);
+  await expect(destroy(state.recorded.current, "revoke", late)).rejects.toMatchObject({ code: "not-revoked" });
+  expect(world.now - begun).toBeLessThan(400_000);
+  const since = world.now;
+  const denied = refusing(world, "permission-refused", 400_000);
+  await expect(destroy(state.recorded.current, "revoke", denied)).rejects.toMatchObject({ code: "not-revoked" });
+  expect(world.now).toBe(since);
 });
 
 test("an update names the key by its public part, and reads it back from the list", async () => {

@@ -1,7 +1,7 @@
 // Signatures against vectors that were computed elsewhere.
 
 import { Secret } from "../../provider/core/secret";
-import { hmac } from "../../provider/http/signing";
+import { digest, hmac } from "../../provider/http/signing";
 
 const secret = new Secret("test_secret");
 
@@ -33,4 +33,11 @@ test.each([
 test("a string is signed as UTF-8, a Buffer as it stands", () => {
   expect(hmac("sha256", secret, "ü", "hex")).toBe(hmac("sha256", secret, Buffer.from([0xc3, 0xbc]), "hex"));
   expect(hmac("sha256", secret, Buffer.from([0xfc]), "hex")).not.toBe(hmac("sha256", secret, "ü", "hex"));
+});
+
+test("a digest is lower-case hex: of nothing, as Gate's documents have it, and of UTF-8 bytes", () => {
+  expect(digest("sha512", "")).toBe(
+    "cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e",
+  );
+  expect(digest("sha256", "abc")).toBe("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 });
