@@ -2,6 +2,7 @@
 
 export * as bitfinex from "./venues/bitfinex/resource";
 export * as bybit from "./venues/bybit/resource";
+export * as okx from "./venues/okx/resource";
 export { Bot, type BotArgs } from "./pulumi/bot";
 export type { AllowedIpsInput, KeyWarning, Notes, Retiring, RotationInput } from "./pulumi/resource";
 export { KeyResource } from "./pulumi/resource";

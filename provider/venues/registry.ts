@@ -14,6 +14,8 @@ const bitfinexCapabilities = () => require("./bitfinex/capabilities") as typeof 
 const bitfinexApi = () => require("./bitfinex/api") as typeof import("./bitfinex/api");
 const bybitCapabilities = () => require("./bybit/capabilities") as typeof import("./bybit/capabilities");
 const bybitApi = () => require("./bybit/api") as typeof import("./bybit/api");
+const okxCapabilities = () => require("./okx/capabilities") as typeof import("./okx/capabilities");
+const okxApi = () => require("./okx/api") as typeof import("./okx/api");
 /* eslint-enable @typescript-eslint/no-require-imports */
 
 export const VENUES: Readonly<Record<string, VenueEntry>> = {
@@ -27,6 +29,10 @@ export const VENUES: Readonly<Record<string, VenueEntry>> = {
   bybit: {
     manifest: () => bybitCapabilities().manifest,
     drivers: { SubAccountApiKey: (context) => bybitApi().subAccountApiKeyDriver(context) },
+  },
+  okx: {
+    manifest: () => okxCapabilities().manifest,
+    drivers: { SubAccountApiKey: (context) => okxApi().subAccountApiKeyDriver(context) },
   },
 };
 
