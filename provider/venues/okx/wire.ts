@@ -5,7 +5,7 @@ import type { ErrorCode } from "../../core/errors";
 import type { CodeRow } from "../../core/codes";
 
 /** `{"code":"0","msg":"","data":[…]}`, the code a text; refusals too, some of them with HTTP 200 and some without data. Source: docs-v5 #overview. */
-export const envelope = z.object({ code: z.string().min(1), msg: z.string().catch(""), data: z.unknown() });
+export const envelope = z.object({ code: z.string().min(1), msg: z.string().catch(""), data: z.unknown().optional() });
 
 /** One row, whatever may follow it some day. */
 const only = <S extends z.ZodType>(row: S) => z.tuple([row]).rest(z.unknown());
