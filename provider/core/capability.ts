@@ -104,6 +104,8 @@ export interface KindManifest {
   readonly birth?: "whole" | "bare";
   /** `in-parts`: permissions and addresses are changed by requests of their own. Default: `whole`. */
   readonly updates?: "whole" | "in-parts";
+  /** Extras that bear on the grants, such as a switch that makes the whole key read-only. */
+  readonly granting?: readonly string[];
   /** Extras that a key has for life, such as its public key: a change of one replaces the resource. */
   readonly replaces?: readonly string[];
   /** For kinds whose passphrase the caller chooses: what is drawn for each key. */

@@ -71,7 +71,7 @@ export function check(question: CheckQuestion): CheckAnswer {
 
 /** Undefined where they follow from something that isn't known yet. */
 function powersOf(known: Known, news: Properties, kind: KindManifest): Powers | undefined {
-  if (known.permissions === undefined || Object.keys(kind.extras).some((name) => hasUnknown(news[name]))) return undefined;
+  if (known.permissions === undefined || (kind.granting ?? []).some((name) => hasUnknown(news[name]))) return undefined;
   return kind.powers(kind.grants(known.permissions, news));
 }
 
@@ -90,7 +90,7 @@ function decision(question: CheckQuestion, known: Known): Readonly<Record<keyof 
   if (olds["generation"] === undefined) return decide({ ...rule, change: "none" });
   const recorded = inputsOf(olds, kind);
   const previous = { ...recorded, lifetimeSeconds: seconds(recorded.lifetime) };
-  if ([...DECIDING, ...Object.keys(kind.extras), "reissue"].some((name) => hasUnknown(news[name]))) {
+  if ([...DECIDING, ...(kind.granting ?? []), "reissue"].some((name) => hasUnknown(news[name]))) {
     const { generation, decidedAt, reason, keepUntil } = recorded;
     // Whether an unknown value asks for a new generation shows only in `up`; one that nothing else could be made of is unknown itself.
     return { generation: able(kind.capabilities, "update-permissions") ? generation : UNKNOWN, decidedAt, reason, keepUntil };

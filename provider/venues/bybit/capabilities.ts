@@ -59,6 +59,7 @@ const subAccountApiKey: KindManifest = {
     access: z.enum(["read-only", "read-write"]).optional(),
     accept: z.array(z.enum(["DerivativesTrade"])).optional(),
   },
+  granting: ["access"],
   options: ({ accept }) => (Array.isArray(accept) ? { accept: accept.map(String) } : {}),
   rules,
   permissions,

@@ -58,6 +58,7 @@ const subAccountApiKey: KindFixture = {
     "public-key": { publicKey: "-----BEGIN PUBLIC KEY-----" },
     "read-expiry": { lifetime: "30d" },
   },
+  places: [SUB, "deskbravo"],
   most: 50,
   async strangers(control, count) {
     for (let index = 0; index < count; index += 1) {
@@ -129,6 +130,14 @@ const subAccountApiKey: KindFixture = {
   },
 };
 
+const LIMITS: readonly (readonly [string, { readonly limit: string }])[] = [
+  [`GET ${CONFIG}`, { limit: "account-config" }],
+  [`GET ${BASE}/apikey`, { limit: "list-apikeys" }],
+  [`POST ${BASE}/apikey`, { limit: "create-apikey" }],
+  [`POST ${BASE}/modify-apikey`, { limit: "modify-apikey" }],
+  [`POST ${BASE}/delete-apikey`, { limit: "delete-apikey" }],
+];
+
 export const fixture: VenueFixture = {
   account: ({ venues }) => {
     const { url, account } = venues.okx;
@@ -136,5 +145,6 @@ export const fixture: VenueFixture = {
     return { address: url.slice("http://".length), ...credential };
   },
   writes: ({ method, path }) => method === "POST" && [`${BASE}/apikey`, `${BASE}/modify-apikey`, `${BASE}/delete-apikey`].includes(path),
+  limitOf: ({ method, path }) => LIMITS.find(([asked]) => asked === `${method} ${path}`)?.[1],
   kinds: { SubAccountApiKey: subAccountApiKey },
 };
