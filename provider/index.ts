@@ -5,6 +5,7 @@ export * as bybit from "./venues/bybit/resource";
 export * as deribit from "./venues/deribit/resource";
 export * as kucoin from "./venues/kucoin/resource";
 export * as gate from "./venues/gate/resource";
+export * as okx from "./venues/okx/resource";
 export { Bot, type BotArgs } from "./pulumi/bot";
 export type { AllowedIpsInput, KeyWarning, Notes, Retiring, RotationInput } from "./pulumi/resource";
 export { KeyResource } from "./pulumi/resource";

@@ -213,6 +213,8 @@ export interface Manifest {
   readonly title: string;
   /** Environment → named hosts with scheme. `sandbox` isn't listed: its one address comes from the configuration. */
   readonly environments: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Environment → headers that each of its requests has, where hosts alone don't tell environments apart. Lower-case names, nothing secret. */
+  readonly headers?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** The members of a managing credential. */
   readonly credential: readonly ("apiKey" | "apiSecret" | "passphrase")[];
   /** Endpoint group → limit. */

@@ -12,6 +12,8 @@ export interface ChannelOptions {
   /** Name → scheme and host, without a path. */
   readonly hosts: Readonly<Record<string, string>>;
   readonly sandbox: boolean;
+  /** Of every request: what tells the environment, where hosts don't. Those of a call go before them. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Endpoint group → limit, or none. */
   readonly limits: Limits;
   /** One limit for all requests, instead of `limits`. */

@@ -117,7 +117,7 @@ class AccountChannel implements Channel {
     const asked: Asked = { venue, operation: call.operation };
     const body = call.body ?? "";
     const nonce = call.nonces === undefined ? "" : this.#nonces.next(call.nonces, call.nonceUnit);
-    const headers = call.headers?.({ nonce, body }) ?? {};
+    const headers = { ...this.#options.headers, ...call.headers?.({ nonce, body }) };
     this.counts[call.intent === "read" ? "reads" : "writes"] += 1;
     const limits = { ms: Math.min(attemptMs, leftMs), maxBytes, closing: this.#closing.signal };
     const answered = await exchange({ url, method: call.method, headers, body, agent: way.agent, sourceAddress }, limits);

@@ -5,7 +5,8 @@ import type { Credential } from "../core/model";
 import { type Asked } from "./answer";
 import { KeyError } from "../core/errors";
 
-const PREFIX = "sandbox-";
+/** How every part of a sandbox's credential begins. */
+export const SANDBOX_PREFIX = "sandbox-";
 
 /** True for a literal loopback address with a port, as a sandbox has it: `http://127.0.0.1:41001`, `http://[::1]:41001`. */
 export function isLoopbackAddress(host: string): boolean {
@@ -36,12 +37,12 @@ export function checkHosts(hosts: Readonly<Record<string, string>>, sandbox: boo
  */
 export function checkCredentials(carries: readonly Credential[], url: URL, asked: Asked): void {
   const local = isLoopbackAddress(`${url.protocol}//${url.hostname}:${url.port === "" ? defaultPort(url) : url.port}`);
-  const marks = carries.flatMap(parts).map((part) => part.startsWith(PREFIX));
+  const marks = carries.flatMap(parts).map((part) => part.startsWith(SANDBOX_PREFIX));
   if (local && marks.includes(false)) {
     throw new KeyError("transport", {
       ...asked,
       cause: "a credential that isn't the sandbox's would go to loopback",
-      wayOut: `give the account the sandbox's credentials, which begin with ${PREFIX}, or another environment`,
+      wayOut: `give the account the sandbox's credentials, which begin with ${SANDBOX_PREFIX}, or another environment`,
     });
   }
   if (!local && marks.includes(true)) {

@@ -191,6 +191,7 @@ function channelOptions(settings: AccountSettings, needs: AccountNeeds): import(
   const { manifest } = needs;
   const sandbox = settings.environment === "sandbox";
   const nonceUnit: NonceUnit = settings.nonceUnit ?? manifest.nonceUnit;
+  const headers = manifest.headers?.[settings.environment];
   const share =
     settings.rate === undefined || settings.rate === "off"
       ? {}
@@ -199,6 +200,7 @@ function channelOptions(settings: AccountSettings, needs: AccountNeeds): import(
     venue: venueName(settings),
     hosts: hostsOf(settings, manifest),
     sandbox,
+    ...(headers === undefined ? {} : { headers }),
     limits: settings.rate === "off" ? "off" : manifest.limits,
     ...share,
     nonceUnit,

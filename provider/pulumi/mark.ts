@@ -13,8 +13,13 @@ const UPPER = "ABCDEFGHJKLMNPQRSTUVWXYZ";
 const LOWER = "abcdefghijkmnopqrstuvwxyz";
 const DIGITS = "23456789";
 
-/** A passphrase by a venue's rule: letters of both cases, digits, and each of the special characters once; over 100 bits at 20 characters. */
-export function drawPassphrase({ length, special }: PassphraseRule): Secret {
+/**
+ * A passphrase by a venue's rule: letters of both cases, digits, and each of the special characters once; over 100 bits at 20 characters.
+ *
+ * @param prefix how it begins, within its length: a sandbox's credentials go nowhere without theirs
+ */
+export function drawPassphrase({ length: whole, special }: PassphraseRule, prefix = ""): Secret {
+  const length = whole - prefix.length;
   const all = UPPER + LOWER + DIGITS;
   const one = (from: string): string => from.charAt(randomInt(from.length));
   const needed = [one(UPPER), one(LOWER), one(DIGITS), ...special];
@@ -22,7 +27,7 @@ export function drawPassphrase({ length, special }: PassphraseRule): Secret {
   // Shuffled, so that no place says what stands there; a special character isn't first.
   const mixed = shuffled([...needed, ...rest]);
   const first = mixed.findIndex((character) => all.includes(character));
-  return new Secret([mixed[first], ...mixed.slice(0, first), ...mixed.slice(first + 1)].join(""));
+  return new Secret([prefix, mixed[first], ...mixed.slice(0, first), ...mixed.slice(first + 1)].join(""));
 }
 
 function shuffled(characters: readonly string[]): readonly string[] {

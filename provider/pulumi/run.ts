@@ -13,6 +13,7 @@ import type { Grants, Identity } from "../core/model";
 import type { Generation, Recorded, Warning } from "../core/record";
 import { fingerprint } from "../core/secret";
 import type { Channel, ChannelOptions } from "../http/channel";
+import { SANDBOX_PREFIX } from "../http/hosts";
 import { journalFolder, openJournal, type Journal } from "../journal/journal";
 import { venue } from "../venues/registry";
 import { openAccount, venueName, type Intent, type OpenAccount } from "./account";
@@ -163,7 +164,7 @@ export class Run {
       venueNow: () => account.channel.venueNow() ?? this.#needs.clock(),
       drawMark: () => (kind.label === undefined ? draw() : draw(MARK_DIGITS)),
       engineAlive: () => engine.alive(),
-      drawPassphrase,
+      drawPassphrase: (rule) => drawPassphrase(rule, subject.account.environment === "sandbox" ? SANDBOX_PREFIX : ""),
       pause: this.#needs.pause ?? sleep,
       beforeIssue: (mark) =>
         driver.list === undefined ? this.#books.takeRoom(subject, claim, mark) : this.#books.takeListedRoom(subject, claim, listed),

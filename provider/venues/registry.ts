@@ -6,6 +6,7 @@ import { bybit } from "./bybit/entry";
 import { deribit } from "./deribit/entry";
 import { gate } from "./gate/entry";
 import { kucoin } from "./kucoin/entry";
+import { okx } from "./okx/entry";
 
 export const VENUES: Readonly<Record<string, VenueEntry>> = {
   bitfinex,
@@ -13,6 +14,7 @@ export const VENUES: Readonly<Record<string, VenueEntry>> = {
   deribit,
   gate,
   kucoin,
+  okx,
 };
 
 /** The entry of a venue, or undefined where there is none; names such as `constructor` are none. */

@@ -64,10 +64,18 @@ function venuePart(manifest: Manifest): string {
 
 A managing credential has ${manifest.credential.map(code).join(", ")}. Nonces are counted in ${code(manifest.nonceUnit)} unless the account says otherwise.`,
     table(["environment", "host", "address"], [...hosts, [code("sandbox"), "all", "the account's `address` on loopback"]]),
+    ...headers(manifest),
     "Requests that the provider allows itself, for each account:",
     table(["group", "requests", "in"], limits),
     ...Object.entries(manifest.kinds).map(([name, kind]) => kindPart(name, kind)),
   ].join("\n\n");
+}
+
+function headers({ headers: named = {} }: Manifest): readonly string[] {
+  return Object.entries(named).map(([environment, pairs]) => {
+    const said = Object.entries(pairs).map(([name, value]) => code(`${name}: ${value}`));
+    return `Each request of ${code(environment)} has ${said.join(", ")}.`;
+  });
 }
 
 function kindPart(name: string, kind: KindManifest): string {

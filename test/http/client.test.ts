@@ -40,6 +40,17 @@ describe("what is sent", () => {
     expect(answer.at).toBe(Date.parse(answer.headers["date"]!));
   });
 
+  test("headers of the environment go with every request, those of the call before them", async () => {
+    const { url, seen } = await venue((response) => response.end("ok"));
+    const channel = channelTo(url, { headers: { "x-demo": "1", "x-signed": "no" } });
+    await channel.send(call());
+    await channel.send(call({ headers: () => ({ "x-signed": "yes" }) }));
+    expect(seen.map(({ headers }) => [headers["x-demo"], headers["x-signed"]])).toEqual([
+      ["1", "no"],
+      ["1", "yes"],
+    ]);
+  });
+
   test.each(["POST", "PUT", "PATCH", "DELETE", "GET"] as const)("%s without a body", async (method) => {
     const { url, seen } = await venue((response) => response.end("ok"));
     expect(await channelTo(url).send(call({ method }))).toBe("ok");
