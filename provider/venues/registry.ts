@@ -10,6 +10,8 @@ export interface VenueEntry {
 }
 
 /* eslint-disable @typescript-eslint/no-require-imports -- a driver is loaded when its venue is first used */
+const binanceCapabilities = () => require("./binance/capabilities") as typeof import("./binance/capabilities");
+const binanceApi = () => require("./binance/api") as typeof import("./binance/api");
 const bitfinexCapabilities = () => require("./bitfinex/capabilities") as typeof import("./bitfinex/capabilities");
 const bitfinexApi = () => require("./bitfinex/api") as typeof import("./bitfinex/api");
 const bybitCapabilities = () => require("./bybit/capabilities") as typeof import("./bybit/capabilities");
@@ -17,6 +19,10 @@ const bybitApi = () => require("./bybit/api") as typeof import("./bybit/api");
 /* eslint-enable @typescript-eslint/no-require-imports */
 
 export const VENUES: Readonly<Record<string, VenueEntry>> = {
+  binance: {
+    manifest: () => binanceCapabilities().manifest,
+    drivers: { SubAccountApiKey: (context) => binanceApi().subAccountApiKeyDriver(context) },
+  },
   bitfinex: {
     manifest: () => bitfinexCapabilities().manifest,
     drivers: {
