@@ -56,10 +56,15 @@ const LISTS: readonly Program[] = [[HERE, SECOND], [SECOND, THIRD], [FOURTH], [H
 );
 const lists = (others: Readonly<Record<string, unknown>> = {}): SwitchCase => works({ ...bound, with: others, then: LISTS });
 
-/** All ways in which the calls for addresses may behave, but for the one that the run is about. */
-const WAYS: readonly Readonly<Record<string, unknown>>[] = ["adds", "replaces"].flatMap((addIps) =>
-  ["merged", "refused"].flatMap((addIpAgain) => ["refused", "ignored"].map((deleteIpUnknown) => ({ addIps, addIpAgain, deleteIpUnknown }))),
-);
+/**
+ * All ways in which the calls for addresses may behave together. A call that replaced the list and yet refused what is on it could bring no
+ * list to one that overlaps: test/venues/binance-list.test.ts has the error.
+ */
+const WAYS: readonly Readonly<Record<string, unknown>>[] = [
+  ["adds", "merged"],
+  ["adds", "refused"],
+  ["replaces", "merged"],
+].flatMap(([addIps, addIpAgain]) => ["refused", "ignored"].map((deleteIpUnknown) => ({ addIps, addIpAgain, deleteIpUnknown })));
 const ways = (name: string, value: unknown): readonly SwitchCase[] =>
   WAYS.filter((way) => way[name] === value).map((way) =>
     lists(Object.fromEntries(Object.entries(way).filter(([other]) => other !== name))),
