@@ -43,6 +43,8 @@ export const ISSUED = KINDS.filter(({ venue, kind }) => VENUES[venue]!.manifest(
 export class Stack {
   held: Held | undefined;
   readonly told: string[] = [];
+  /** Changes of the account's settings, such as its ceiling. */
+  account: Readonly<Record<string, unknown>> = {};
   readonly #strangers = new Set<string>();
   readonly #folder = mkdtempSync(join(tmpdir(), "exchange-keys-"));
   #offsetMs = 0;
@@ -185,6 +187,10 @@ export class Stack {
     const { offsetMs } = await this.control.post<{ offsetMs: number }>("/clock", { advance: by });
     this.#offsetMs = offsetMs;
   }
+  /** Moves the venue's clock alone. */
+  skew(by: string): Promise<unknown> {
+    return this.control.post("/clock", { advance: by });
+  }
   /** Until the venue shows what was done behind our back. */
   async settle(): Promise<void> {
     const ms = this.kind.settleMs ?? 0;
@@ -212,7 +218,7 @@ export class Stack {
   }
 
   #settings(): ReturnType<typeof readSettings> {
-    const main = { venue: this.venue, environment: "sandbox", rate: "off", ...this.fixture.account(this.sandbox) };
+    const main = { venue: this.venue, environment: "sandbox", rate: "off", ...this.fixture.account(this.sandbox), ...this.account };
     return readSettings({ "exchange-keys:accounts": JSON.stringify({ main }), "exchange-keys:journal": this.#journal });
   }
 

@@ -173,5 +173,11 @@ export const fixture: VenueFixture = {
     return { address: url.slice("http://".length), ...credential };
   },
   writes: ({ method, path }) => method !== "GET" && path.startsWith("/sapi/"),
+  places: [SUB, "trading-2@example.com"],
+  limitOf({ path }) {
+    if (path.startsWith("/api/")) return { limit: "api", weight: 20 };
+    return path.endsWith("/apiRestrictions") ? { limit: "own" } : { limit: "uid", weight: 3000 };
+  },
+  looks: 1,
   kinds: { SubAccountApiKey: subAccountApiKey },
 };
