@@ -77,6 +77,7 @@ const subAccountApiKey: KindFixture = {
   due: { after: "16h", overlap: "1h" },
   beyond: { "read-expiry": { lifetime: "24h" } },
   page: 100,
+  places: [SUB, "trading-2@example.com"],
   /** The first has the public key of our own programs; and there is a sub-account of the kind that isn't supported. */
   async strangers(control, count) {
     await control.post("/venues/binance/sub-accounts", { email: ASSET, kind: "asset" });
@@ -173,7 +174,6 @@ export const fixture: VenueFixture = {
     return { address: url.slice("http://".length), ...credential };
   },
   writes: ({ method, path }) => method !== "GET" && path.startsWith("/sapi/"),
-  places: [SUB, "trading-2@example.com"],
   limitOf({ path }) {
     if (path.startsWith("/api/")) return { limit: "api", weight: 20 };
     return path.endsWith("/apiRestrictions") ? { limit: "own" } : { limit: "uid", weight: 3000 };
