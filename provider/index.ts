@@ -1,5 +1,6 @@
 // All that programs may import.
 
+export * as binance from "./venues/binance/resource";
 export * as bitfinex from "./venues/bitfinex/resource";
 export * as bybit from "./venues/bybit/resource";
 export * as deribit from "./venues/deribit/resource";

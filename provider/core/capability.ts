@@ -106,6 +106,8 @@ export interface KindManifest {
   readonly updates?: "whole" | "in-parts";
   /** Extras that bear on the grants, such as a switch that makes the whole key read-only. */
   readonly granting?: readonly string[];
+  /** `doubtful`: an empty list may also stand for a place that the venue doesn't know, so that the key itself is asked too where its secret is here. */
+  readonly emptyList?: "doubtful";
   /** Extras that a key has for life, such as its public key: a change of one replaces the resource. */
   readonly replaces?: readonly string[];
   /** For kinds whose passphrase the caller chooses: what is drawn for each key. */
@@ -120,6 +122,8 @@ export interface KindManifest {
   permissions(given: unknown): { readonly ok: Permissions } | { readonly problems: readonly Problem[] };
   /** What permissions, with the extras that bear on them, ask for; also for those that `withDrift` made. */
   grants(permissions: Permissions, extras: Extras): Grants;
+  /** Grants that a key has from its birth on and that no list shows: taken as they were asked for. */
+  lifelong?(extras: Extras): Grants;
   /** Each grant that the venue documents, or is known to give, with what it lets do and where that stands written. For docs. */
   readonly powerRows: Readonly<Record<string, PowerRow>>;
   /** Grants → powers, with what the kind itself can do. */

@@ -175,6 +175,8 @@ export interface Call<T> {
   readonly carries: readonly Credential[];
   /** Undoes what was begun: sent even for an engine that has ended, where other writes are refused. */
   readonly undo?: boolean;
+  /** Path and body of one attempt, for venues that want time and signature in them; called anew for each, in the place of `path` and `body`. */
+  attempt?(): { readonly path: string; readonly body?: string };
   /** Headers of one attempt; called anew for each. */
   headers?(numbered: Numbered): Readonly<Record<string, string>>;
   /** Parses the answer, or throws a KeyError that says whether another try is worth it. */

@@ -42,14 +42,16 @@ export async function listed(
  * One look at one key in the list. Absent from it, the key is dead. `newborn`: the list never showed it yet, so it must have had its time to.
  */
 export async function lookInList(
-  key: Pick<Generation, "fingerprint" | "createdAt">,
+  key: Pick<Generation, "fingerprint" | "createdAt" | "credential">,
   means: Means,
   operation: string,
   newborn: boolean,
 ): Promise<Extract<Verdict, { is: "alive" | "dead" | "unknown" }>> {
   const isIt = ({ publicPart }: ListedKey): boolean => fingerprint(means.venueId, publicPart) === key.fingerprint;
   try {
-    const found = (await listed(means, operation, (keys) => keys.some(isIt))).find(isIt);
+    const keys = await listed(means, operation, (some) => some.some(isIt));
+    const found = keys.find(isIt);
+    if (found === undefined && keys.length === 0) await assertSilent(key, means, operation);
     if (found !== undefined) return { is: "alive", key: await withAddresses(found, means, operation), answered: false, unbound: false };
   } catch (error) {
     if (!(error instanceof KeyError)) throw error;
@@ -58,6 +60,19 @@ export async function lookInList(
   if (!newborn || means.venueNow() >= shownBy(Date.parse(key.createdAt), means)) return { is: "dead", because: "not-found" };
   const late = "the list doesn't show it, but may not show yet what is as young";
   return { is: "unknown", error: keyError("absence-unproved", operation, means, late) };
+}
+
+/** An empty list that may stand for a place that the venue doesn't know is no proof against a key that answers. */
+async function assertSilent({ credential }: Pick<Generation, "credential">, means: Means, operation: string): Promise<void> {
+  const { driver, kind } = means;
+  if (kind.emptyList !== "doubtful" || driver.inspect === undefined || credential.kind !== "api-key") return;
+  if (!("alive" in (await driver.inspect(credential, means.nonceUnit)))) return;
+  throw keyError(
+    "absence-unproved",
+    operation,
+    means,
+    "the list is empty, and the key answers all the same: the sub-account may have another name now",
+  );
 }
 
 /** Where the list has no addresses, the one key is asked for that is meant. */

@@ -4,21 +4,16 @@ import { expired, judge, type Verdict } from "./audit";
 import type { DesiredKey } from "./driver";
 import { lookInList } from "./listed";
 import { missing, shownBy, type Means } from "./means";
+import { grantSet } from "./permission";
 import type { Generation } from "./record";
 
 /**
  * One look at one key, judged: in the account's list where there is one, since a list alone shows an absence, and an end that was told once
  * may have been moved; else by the key's own answer. `newborn`: nobody has seen it yet.
  */
-export async function look(
-  key: Generation,
-  declared: Pick<DesiredKey, "allowedIps">,
-  means: Means,
-  operation: string,
-  newborn = false,
-): Promise<Verdict> {
+export async function look(key: Generation, declared: Asked, means: Means, operation: string, newborn = false): Promise<Verdict> {
   const { driver, venue, vantage, accountAnswered } = means;
-  if (driver.list !== undefined) return lookInList(key, means, operation, newborn);
+  if (driver.list !== undefined) return withLifelong(await lookInList(key, means, operation, newborn), declared, means);
   if (expired(key, means.venueNow())) return { is: "dead", because: "expired" };
   if (driver.inspect === undefined) throw missing("inspect", operation, means);
   const observation = await driver.inspect(key.credential, means.nonceUnit);
@@ -31,6 +26,16 @@ export async function look(
     venueNow: means.venueNow(),
     accountAnswered,
   });
+}
+
+/** What a key is looked at with: its declared list, and what it has for life, where somebody asks what it may do. */
+export type Asked = Pick<DesiredKey, "allowedIps"> & Partial<Pick<DesiredKey, "extras">>;
+
+/** Adds the grants that no list shows, as they were asked for. */
+function withLifelong(seen: Verdict, { extras = {} }: Asked, { kind }: Means): Verdict {
+  const unseen = kind.lifelong?.(extras) ?? [];
+  if (seen.is !== "alive" || unseen.length === 0) return seen;
+  return { ...seen, key: { ...seen.key, grants: grantSet([...seen.key.grants, ...unseen]) } };
 }
 
 /**

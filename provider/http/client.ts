@@ -84,8 +84,7 @@ class AccountChannel implements Channel {
     const asked: Asked = { venue, operation: call.operation };
     const way = this.#ways.get(call.host);
     if (way === undefined) throw new Error(`no host "${call.host}" in this environment`);
-    const url = exactUrl(way.base, call);
-    checkCredentials(call.carries, url, asked);
+    checkCredentials(call.carries, exactUrl(way.base, call), asked);
     let spentMs = 0;
     for (let attempt = 1; ; attempt += 1) {
       const tried = await this.#unlessClosed(asked, () =>
@@ -95,7 +94,7 @@ class AccountChannel implements Channel {
             if (call.intent === "write" && call.undo !== true) await this.#options.beforeWrite?.();
             const start = performance.now();
             if (attempt > 1) this.counts.retries += 1;
-            const result = await this.#attempt(call, url, way, deadlineMs - spentMs);
+            const result = await this.#attempt(call, way, deadlineMs - spentMs);
             spentMs += performance.now() - start;
             if ("error" in result) this.#rest(call.limit, attempt, result);
             return result;
@@ -112,7 +111,9 @@ class AccountChannel implements Channel {
   }
 
   /** One request, signed for this attempt. Faults of the program are thrown; all else is a result. */
-  async #attempt<T>(call: Call<T>, url: URL, way: Way, leftMs: number): Promise<Attempt<T>> {
+  async #attempt<T>(given: Call<T>, way: Way, leftMs: number): Promise<Attempt<T>> {
+    const call = { ...given, ...given.attempt?.() };
+    const url = exactUrl(way.base, call);
     const { venue, attemptMs = ATTEMPT_MS, maxBytes = MAX_BYTES, sourceAddress, clock } = this.#options;
     const asked: Asked = { venue, operation: call.operation };
     const body = call.body ?? "";

@@ -1,6 +1,7 @@
 // The one list of venues. Each tells where its manifest and its drivers are, and loads them when they are first asked for.
 
 import type { VenueEntry } from "../core/driver";
+import { binance } from "./binance/entry";
 import { bitfinex } from "./bitfinex/entry";
 import { bybit } from "./bybit/entry";
 import { deribit } from "./deribit/entry";
@@ -10,6 +11,7 @@ import { okx } from "./okx/entry";
 
 export const VENUES: Readonly<Record<string, VenueEntry>> = {
   bitfinex,
+  binance,
   bybit,
   deribit,
   gate,

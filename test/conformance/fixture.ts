@@ -42,6 +42,8 @@ export interface SwitchCase {
   readonly with?: Readonly<Record<string, unknown>>;
   /** What the program says besides the least. */
   readonly program?: Program;
+  /** Programs that it is brought to afterwards, one after the other, in place. */
+  readonly then?: readonly Program[];
   /** A fault that the create meets. */
   readonly fault?: Readonly<Record<string, unknown>>;
   readonly maintenance?: true;

@@ -58,7 +58,8 @@ describe.each(ISSUED)("$venue $kind", (each) => {
       expect(await stack.up(program)).toEqual({ did: "same" });
       expect(await stack.refresh()).toEqual({ did: "refresh" });
       expect(await stack.up(program)).toEqual({ did: "same" });
-      if (ends === "works") return await goesOn(stack, program);
+      for (const next of run.then ?? []) await changed(stack, { ...stack.given.least, ...next });
+      if (ends === "works") return await goesOn(stack, { ...program, ...run.then?.at(-1) });
       expect((await stack.destroy()).error).toMatchObject({ code: ends.code });
       expect(await stack.living()).toHaveLength(1);
       expect(await orphans(stack)).toEqual([]);
@@ -70,6 +71,19 @@ describe.each(ISSUED)("$venue $kind", (each) => {
     }
   });
 });
+
+/** Changed in place to exactly what is declared, its addresses too. */
+async function changed(stack: Stack, program: Record<string, unknown>): Promise<void> {
+  const { error, did } = await stack.up(program);
+  expect([did, error?.message]).toEqual(["update", undefined]);
+  await expectAsDeclared(stack, program);
+  const { allowedIps } = (await stack.living())[0]?.states?.at(-1) ?? {};
+  if (allowedIps !== undefined) {
+    expect([allowedIps].flat().sort()).toEqual([program["allowedIps"]].flat().sort());
+  }
+  expect(await stack.refresh()).toEqual({ did: "refresh" });
+  expect(await stack.up(program)).toEqual({ did: "same" });
+}
 
 /** Renewed, ended behind our back, seen and repaired, deleted; deleted once more from a state that has it still. */
 async function goesOn(stack: Stack, program: Record<string, unknown>): Promise<void> {
@@ -92,8 +106,8 @@ async function goesOn(stack: Stack, program: Record<string, unknown>): Promise<v
   expect(await stack.destroy()).toEqual({ did: "delete" });
 }
 
-function said({ ends, with: others, program, maintenance, fault }: SwitchCase): string {
-  const what = [others, program].flatMap((given) => (given === undefined ? [] : [JSON.stringify(given)]));
+function said({ ends, with: others, program, then: next, maintenance, fault }: SwitchCase): string {
+  const what = [others, program, next].flatMap((given) => (given === undefined ? [] : [JSON.stringify(given)]));
   const events = [...(maintenance ? ["in maintenance"] : []), ...(fault === undefined ? [] : [`fault ${String(fault["kind"])}`])];
   return [...what, ...events, ends === "works" ? "works" : `${ends.fails} fails: ${ends.code}`].join(", ");
 }

@@ -184,3 +184,37 @@ describe("a key that the venue names by a number of its own", () => {
     expect(world.living).toEqual([]);
   });
 });
+
+test("an empty list that may stand for a place that nobody knows is no proof against a key that answers", async () => {
+  const { world, state } = await lives();
+  const asked: string[] = [];
+  const doubting = (alive: boolean): Means => {
+    const means = listing(world, () => Promise.resolve([]));
+    const inspect = () => {
+      asked.push("inspect");
+      const error = new KeyError("credential-refused", { operation: "look", cause: "refused", wayOut: "none" });
+      return Promise.resolve(alive ? { alive: { grants: [] } } : { absent: { kind: "refusal" as const, error } });
+    };
+    return { ...means, kind: { ...means.kind, emptyList: "doubtful" }, driver: { ...means.driver, inspect } };
+  };
+  expect(await looked(state, doubting(true))).toMatchObject({ is: "unknown", error: { code: "absence-unproved" } });
+  expect(await looked(state, doubting(false))).toEqual({ is: "dead", because: "not-found" });
+  expect(asked).toHaveLength(2);
+  // One whose secret nobody here has can't be asked.
+  const secretless = { ...state.recorded.current, credential: { kind: "public-key", apiKey: "sandbox-token-1" } as const };
+  expect(await look(secretless, { allowedIps: AT }, doubting(true), "look")).toMatchObject({ is: "dead" });
+  const { kind: _, ...sure } = doubting(true);
+  expect(await looked(state, { ...sure, kind: world.means().kind })).toMatchObject({ is: "dead" });
+  expect(asked).toHaveLength(2);
+});
+
+test("what a key has for life, and no list shows, is taken as it was asked for", async () => {
+  const { world, state } = await lives();
+  const means = world.means();
+  const kind = { ...means.kind, lifelong: ({ fix }: Readonly<Record<string, unknown>>) => (fix === true ? ["fix"] : []) };
+  const seen = (extras: Readonly<Record<string, unknown>>) =>
+    look(state.recorded.current, { allowedIps: AT, extras }, { ...means, kind }, "look");
+  expect(await seen({ fix: true })).toMatchObject({ is: "alive", key: { grants: ["fix", "w"] } });
+  expect(await seen({})).toMatchObject({ is: "alive", key: { grants: ["w"] } });
+  expect(await look(state.recorded.current, { allowedIps: AT }, { ...means, kind }, "look")).toMatchObject({ key: { grants: ["w"] } });
+});

@@ -72,6 +72,21 @@ describe("what is sent", () => {
     expect(nonces[1]).toBeLessThan(nonces[2]!);
   });
 
+  test("path and body of an attempt are made anew for each, and held to the same rules", async () => {
+    const { url, seen } = await venue((response, _, count) => response.writeHead(count === 1 ? 500 : 200).end("ok"));
+    let made = 0;
+    const attempt = () => ({ path: `/v2/x?attempt=${(made += 1)}`, body: `body=${made}` });
+    expect(made).toBe(0);
+    await channelTo(url).send(call({ method: "POST", attempt, parse: judge }));
+    expect(seen.map(({ path, body }) => [path, body])).toEqual([
+      ["/v2/x?attempt=1", "body=1"],
+      ["/v2/x?attempt=2", "body=2"],
+    ]);
+    const elsewhere = () => ({ path: "//evil.example/x" });
+    await expect(channelTo(url).send(call({ attempt: elsewhere }))).rejects.toThrow("the path isn't in the form");
+    expect(seen).toHaveLength(2);
+  });
+
   test.each(["//evil.example/x", "/a/../b", "/a b", "/#x", "https://evil.example/x", "\\\\evil.example/x", "x"])(
     "the path %s is refused",
     async (path) => {
