@@ -6,9 +6,22 @@ import type { Grants, Power, Powers } from "./model";
 /** From harmless to worst; `unknown` counts as `administer`. */
 export const POWERS: readonly Power[] = ["read", "trade", "lend", "transfer", "withdraw", "administer", "unknown"];
 
+/** What each power lets a holder do, in words. */
+export const MEANINGS: Readonly<Record<Power, string>> = {
+  read: "sees balances, orders, positions or history",
+  trade: "places and cancels orders",
+  lend: "lends, stakes or offers funding",
+  transfer: "moves funds between accounts and wallets of the same owner",
+  withdraw: "sends funds away",
+  administer: "changes or makes keys, or account settings: it can give itself more",
+  unknown: "not documented: counts as administering",
+};
+
 /** One row of a venue's table: a grant, the powers it gives, and where that stands written. */
 export interface PowerRow {
   readonly powers: readonly Power[];
+  /** What its holder can do, where the powers' own words don't say enough: `places and cancels orders of perpetual contracts`. */
+  readonly does?: string;
   readonly source: string;
 }
 

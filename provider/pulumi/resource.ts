@@ -96,6 +96,8 @@ export interface KeyClass {
 export abstract class KeyResource extends pulumi.dynamic.Resource {
   /** First 16 hex digits of SHA-256 over venue and public part: names the key without showing it. */
   declare readonly fingerprint: pulumi.Output<string>;
+  /** Secret: the credential with venue and environment, as one object. */
+  declare readonly credential: pulumi.Output<object>;
   /** What the venue says that the key may do, in the venue's words. */
   declare readonly grants: pulumi.Output<readonly string[]>;
   /** What its holder can do, each with the grants that give it. */

@@ -13,13 +13,19 @@ export interface Extent {
   readonly many: number;
   /** Tokens created under a limit of requests. */
   readonly limited: number;
+  /** Keys of each venue, where its limits allow so many; and under its limits. */
+  readonly keys: number;
+  readonly paced: number;
+  /** Keys of others in one list. */
+  readonly listed: number;
 }
 
-export const FULL: Extent = { sizes: new Map([[1, 5], [10, 5], [100, 3]]), processes: 15, many: 1_000, limited: 50 }; // prettier-ignore
-export const QUICK: Extent = { sizes: new Map([[1, 1], [10, 1], [100, 1]]), processes: 5, many: 100, limited: 20 }; // prettier-ignore
+export const FULL: Extent = { sizes: new Map([[1, 5], [10, 5], [100, 3]]), processes: 15, many: 1_000, limited: 50, keys: 100, paced: 20, listed: 10_000 }; // prettier-ignore
+export const QUICK: Extent = { sizes: new Map([[1, 1], [10, 1], [100, 1]]), processes: 5, many: 100, limited: 20, keys: 20, paced: 5, listed: 1_000 }; // prettier-ignore
 
 export class Bench {
   readonly #stacks = new Set<BenchStack>();
+  readonly #sandboxes = new Set<BenchSandbox>();
 
   private constructor(
     readonly sandbox: BenchSandbox,
@@ -31,15 +37,27 @@ export class Bench {
   }
 
   /** A stack for one measurement, taken away after it. */
-  async with<T>(name: keyof typeof PROGRAMS, rate: unknown, what: (stack: BenchStack) => Promise<T>): Promise<T> {
-    const stack = new BenchStack(name, this.sandbox.env);
+  async with<T>(name: keyof typeof PROGRAMS, rate: unknown, what: (stack: BenchStack) => Promise<T>, sandbox = this.sandbox): Promise<T> {
+    const stack = new BenchStack(name, sandbox.env);
     this.#stacks.add(stack);
     try {
-      await stack.init(this.sandbox.account(rate));
+      await stack.init(sandbox.account(rate));
       return await what(stack);
     } finally {
       await stack.close();
       this.#stacks.delete(stack);
+    }
+  }
+
+  /** The sandbox of another venue for one measurement, ended after it. */
+  async at<T>(venue: string, what: (sandbox: BenchSandbox) => Promise<T>): Promise<T> {
+    const sandbox = await BenchSandbox.open(venue);
+    this.#sandboxes.add(sandbox);
+    try {
+      return await what(sandbox);
+    } finally {
+      await sandbox.close();
+      this.#sandboxes.delete(sandbox);
     }
   }
 
@@ -50,6 +68,6 @@ export class Bench {
 
   async close(): Promise<void> {
     await Promise.all([...this.#stacks].map((stack) => stack.close()));
-    await this.sandbox.close();
+    await Promise.all([this.sandbox, ...this.#sandboxes].map((sandbox) => sandbox.close()));
   }
 }

@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { FaultView } from "exchange-keys-sandbox";
 import type { Bench } from "./bench";
+import type { BenchSandbox } from "./sandbox";
 import type { BenchStack, Operation } from "./stack";
 import { table, within } from "./table";
 
@@ -83,9 +84,18 @@ async function idleProvider(): Promise<Seen> {
 }
 
 /** While the last token's look at itself is held back. The managing key's look is one more. */
-async function atTheEnd({ sandbox, extent }: Bench, stack: BenchStack, operation: Operation): Promise<Seen> {
-  const match = { path: "/v2/auth/r/permissions", after: extent.many };
-  const { id } = await sandbox.control.post<FaultView>("/faults", { venue: "bitfinex", match, kind: "hold" });
+function atTheEnd({ sandbox, extent }: Bench, stack: BenchStack, operation: Operation): Promise<Seen> {
+  return held(sandbox, stack, operation, { path: "/v2/auth/r/permissions", after: extent.many });
+}
+
+/** While one request of the run is held back. */
+export async function held(
+  sandbox: BenchSandbox,
+  stack: BenchStack,
+  operation: Operation,
+  match: { readonly path: string; readonly after: number },
+): Promise<Seen> {
+  const { id } = await sandbox.control.post<FaultView>("/faults", { venue: sandbox.venue, match, kind: "hold" });
   const run = stack.time(operation);
   await Promise.race([run, sandbox.control.get(`/faults/${id}/wait?hits=1&timeoutMs=${PATIENCE_MS}`)]);
   const seen = await look(stack.socket);

@@ -11,28 +11,29 @@ const root = join(__dirname, "../..");
 
 /** What `exchange-keys sandbox --json` prints. */
 interface Ready {
-  readonly venues: {
-    readonly bitfinex: { readonly url: string; readonly account: { readonly apiKey: string; readonly apiSecret: string } };
-  };
+  readonly venues: Readonly<Record<string, { readonly url: string; readonly account: Readonly<Record<string, string>> }>>;
   readonly control: { readonly url: string; readonly token: string };
 }
+
+const MEMBERS: Readonly<Record<string, string>> = { BENCH_KEY: "apiKey", BENCH_SECRET: "apiSecret", BENCH_PASSPHRASE: "passphrase" };
 
 export class BenchSandbox {
   readonly control: Control;
 
   private constructor(
+    readonly venue: string,
     private readonly child: ChildProcess,
     private readonly ready: Ready,
   ) {
     this.control = new Control(ready.control);
   }
 
-  /** Started, with the venue's limits off. */
-  static async open(): Promise<BenchSandbox> {
+  /** Started with one venue, its limits off. */
+  static async open(venue = "bitfinex"): Promise<BenchSandbox> {
     const command = join(root, "cli/dist/main.js");
-    const child = spawn(process.execPath, [command, "sandbox", "--json", "--venues", "bitfinex"], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, [command, "sandbox", "--json", "--venues", venue], { stdio: ["ignore", "pipe", "inherit"] });
     for await (const line of createInterface(child.stdout)) {
-      const sandbox = new BenchSandbox(child, JSON.parse(line) as Ready);
+      const sandbox = new BenchSandbox(venue, child, JSON.parse(line) as Ready);
       await sandbox.limit({ enabled: false });
       return sandbox;
     }
@@ -48,24 +49,37 @@ export class BenchSandbox {
 
   /** The account of the stack's configuration, by references: no secret in the state. */
   account(rate: unknown): Readonly<Record<string, unknown>> {
-    const address = new URL(this.ready.venues.bitfinex.url).host;
-    return { venue: "bitfinex", environment: "sandbox", address, rate, apiKeyEnv: "BENCH_KEY", apiSecretEnv: "BENCH_SECRET" };
+    const address = new URL(this.#there.url).host;
+    const references = Object.keys(this.env).map((name) => [`${MEMBERS[name] ?? ""}Env`, name] as const);
+    return {
+      venue: this.venue,
+      environment: "sandbox",
+      address,
+      ...(rate === undefined ? {} : { rate }),
+      ...Object.fromEntries(references),
+    };
   }
 
   /** What the references name. */
   get env(): NodeJS.ProcessEnv {
-    const { apiKey, apiSecret } = this.ready.venues.bitfinex.account;
-    return { BENCH_KEY: apiKey, BENCH_SECRET: apiSecret };
+    const { account } = this.#there;
+    return Object.fromEntries(
+      Object.entries(MEMBERS).flatMap(([name, member]) => (account[member] === undefined ? [] : [[name, account[member]]])),
+    );
+  }
+
+  get #there(): Ready["venues"][string] {
+    return this.ready.venues[this.venue]!;
   }
 
   limit(limits: Readonly<Record<string, unknown>>): Promise<unknown> {
-    return this.control.patch("/venues/bitfinex/limits", limits);
+    return this.control.patch(`/venues/${this.venue}/limits`, limits);
   }
 
   /** The requests that the venue got meanwhile, in order of arrival. */
   async during(what: () => Promise<unknown>): Promise<readonly RequestEntry[]> {
     const { latest } = await this.control.get<{ latest: number }>("/requests");
     await what();
-    return (await this.control.get<{ requests: RequestEntry[] }>(`/requests?venue=bitfinex&since=${latest}`)).requests;
+    return (await this.control.get<{ requests: RequestEntry[] }>(`/requests?venue=${this.venue}&since=${latest}`)).requests;
   }
 }

@@ -26,6 +26,8 @@ const create = async () => {
 const provider = { create };
 for (let n = 0; n < ${count}; n += 1) new pulumi.dynamic.Resource(provider, "bare-" + n, {});
 `,
+  /** Written by the measurement itself: `program`. */
+  written: (count: number) => `throw new Error("${count}: nothing was written");\n`,
   tokens: (count: number) => `const { bitfinex } = require("pulumi-exchange-keys");
 const account = bitfinex.account("main");
 const args = { account, permissions: { account: "read", wallets: "read" }, lifetime: "24h", allowedIps: "anywhere" };
@@ -81,6 +83,11 @@ export class BenchStack {
   /** Writes the program: so many resources. */
   declare(count: number): void {
     writeFileSync(join(this.#project, "index.js"), PROGRAMS[this.name](count));
+  }
+
+  /** Writes another program. */
+  program(text: string): void {
+    writeFileSync(join(this.#project, "index.js"), text);
   }
 
   /** Seconds from the start of the CLI to its end. */

@@ -65,6 +65,8 @@ export interface KindFixture {
   readonly page?: number;
   /** The most keys in one place, where that is documented. */
   readonly most?: number;
+  /** Sub-accounts that a sandbox begins with; absent where keys are the account's own. */
+  readonly places?: readonly string[];
   /** Each code that the driver maps: a fault `refuse` in the dialect's words, and our error. */
   readonly codes?: readonly { readonly refuse: Readonly<Record<string, unknown>>; readonly code: ErrorCode }[];
   /** How long until a key of `least` is due, and how long its predecessor then stays. In the control's words, such as `"16h"`. */
@@ -81,6 +83,12 @@ export interface KindFixture {
 }
 
 export interface VenueFixture {
+  /** Which of the manifest's limits a request counts for, and how much. Undefined: none. */
+  limitOf?(request: RequestEntry): { readonly limit: string; readonly weight?: number } | undefined;
+  /** Requests that a run's look at the account takes beyond the first. */
+  readonly looks?: number;
+  /** Switches that stories on the real engine need, where time is real: no settling of minutes. */
+  readonly quick?: Readonly<Record<string, unknown>>;
   /** The account's settings in `exchange-keys:accounts`, but for venue and environment. */
   account(sandbox: Sandbox): Readonly<Record<string, unknown>>;
   /** Whether a request was for a write, if the venue took it. */

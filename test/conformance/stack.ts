@@ -185,6 +185,10 @@ export class Stack {
     const { offsetMs } = await this.control.post<{ offsetMs: number }>("/clock", { advance: by });
     this.#offsetMs = offsetMs;
   }
+  /** Moves the venue's clock alone. */
+  skew(by: string): Promise<unknown> {
+    return this.control.post("/clock", { advance: by });
+  }
   /** Until the venue shows what was done behind our back. */
   async settle(): Promise<void> {
     const ms = this.kind.settleMs ?? 0;

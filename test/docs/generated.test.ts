@@ -1,22 +1,36 @@
-// docs/venues.md and docs/errors.md say what the tables say. `npm run docs` writes them anew.
+// docs/venues.md, docs/errors.md and docs/permissions say what the tables say. `npm run docs` writes them anew.
 
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { CATALOGUE } from "../../provider/core/errors";
 import { VENUES } from "../../provider/venues/registry";
+import { permissionsPage } from "./grants";
 import { root } from "./pages";
 import { codesOf, errorsPage, venuesPage } from "./tables";
 
-const PAGES = [
+const FOLDER = "docs/permissions";
+const PAGES: readonly (readonly [path: string, made: () => string])[] = [
   ["docs/venues.md", venuesPage],
   ["docs/errors.md", errorsPage],
-] as const;
+  ...Object.keys(VENUES).map((id) => [`${FOLDER}/${id}.md`, () => permissionsPage(id)] as const),
+];
 
 test.each(PAGES)("%s", (path, made) => {
   const file = join(root, path);
-  if (process.env["EXCHANGE_KEYS_DOCS"] === "write") writeFileSync(file, made());
+  if (process.env["EXCHANGE_KEYS_DOCS"] === "write") {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, made());
+  }
   const there = readFileSync(file, "utf8");
   if (there !== made()) throw new Error(`${path} isn't what the tables say; \`npm run docs\` writes it anew`);
+});
+
+test("no page of a venue that isn't there any more", () => {
+  expect(readdirSync(join(root, FOLDER)).sort()).toEqual(
+    Object.keys(VENUES)
+      .map((id) => `${id}.md`)
+      .sort(),
+  );
 });
 
 test("every code stands on the page of errors", () => {

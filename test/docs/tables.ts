@@ -1,5 +1,6 @@
 // docs/venues.md and docs/errors.md, made from the tables that the provider itself goes by.
 
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ABILITIES, type Ability, type KindManifest, type Manifest } from "../../provider/core/capability";
 import { formatDuration } from "../../provider/core/duration";
@@ -8,15 +9,15 @@ import { POWERS } from "../../provider/core/powers";
 import { VENUES } from "../../provider/venues/registry";
 import { root } from "./pages";
 
-const MADE = "<!-- Made from the tables in provider/ by `npm run docs`; a test compares. -->\n<!-- prettier-ignore-start -->";
-const END = "<!-- prettier-ignore-end -->\n";
+export const MADE = "<!-- Made from the tables in provider/ by `npm run docs`; a test compares. -->\n<!-- prettier-ignore-start -->";
+export const END = "<!-- prettier-ignore-end -->\n";
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-const code = (text: string): string => `\`${text}\``;
+export const code = (text: string): string => `\`${text}\``;
 
 /** What each venue's documented API can do, kind by kind. */
 export function venuesPage(): string {
@@ -25,8 +26,26 @@ export function venuesPage(): string {
     "# Venues",
     MADE,
     "What each exchange's documented API can do with each kind of key, by its own documentation: **can**, **partly** or **cannot**, where that stands\nwritten and when it was read. What a documentation leaves open is at most **partly**; what isn't listed is **cannot**. Nothing here was tried at an exchange.",
+    matrix(),
     ...parts,
     END,
+  ].join("\n\n");
+}
+
+/** Every kind of key beside every other. */
+function matrix(): string {
+  const kinds = Object.values(VENUES).flatMap((entry) => {
+    const { title, kinds: all } = entry.manifest();
+    return Object.entries(all).map(([name, kind]) => ({ title: `${title} ${name}`, kind }));
+  });
+  const rows = (Object.keys(ABILITIES) as Ability[]).map((ability) => [
+    ABILITIES[ability],
+    ...kinds.map(({ kind }) => kind.capabilities[ability]?.answer ?? "cannot"),
+  ]);
+  return [
+    "## All of them",
+    table(["to", ...kinds.map(({ title }) => title)], rows),
+    "Reasons, sources and dates follow, venue by venue.",
   ].join("\n\n");
 }
 
@@ -41,7 +60,9 @@ function venuePart(manifest: Manifest): string {
   ]);
   return [
     `## ${manifest.title}`,
-    `Word in configuration and types: ${code(manifest.id)}. A managing credential has ${manifest.credential.map(code).join(", ")}. Nonces are counted in ${code(manifest.nonceUnit)} unless the account says otherwise.`,
+    `Word in configuration and types: ${code(manifest.id)}. Its grants: [permissions](permissions/${manifest.id}.md); its dialect in the sandbox: [sandbox](${existsSync(join(root, `docs/sandbox/${manifest.id}.md`)) ? `sandbox/${manifest.id}.md` : "sandbox.md"}).
+
+A managing credential has ${manifest.credential.map(code).join(", ")}. Nonces are counted in ${code(manifest.nonceUnit)} unless the account says otherwise.`,
     table(["environment", "host", "address"], [...hosts, [code("sandbox"), "all", "the account's `address` on loopback"]]),
     "Requests that the provider allows itself, for each account:",
     table(["group", "requests", "in"], limits),
@@ -50,17 +71,12 @@ function venuePart(manifest: Manifest): string {
 }
 
 function kindPart(name: string, kind: KindManifest): string {
-  const { capabilities, ips, lifetime, extras, powerRows } = kind;
+  const { capabilities, ips, lifetime, extras } = kind;
   const abilities = (Object.keys(ABILITIES) as Ability[]).map((ability) => {
     const row = capabilities[ability];
     if (row === undefined) return [ABILITIES[ability], "cannot", "", "", ""];
     return [ABILITIES[ability], row.answer, row.answer === "can" ? "" : row.reason, row.source, row.verified];
   });
-  const grants = Object.entries(powerRows).map(([grant, { source }]) => [
-    code(grant),
-    Object.keys(kind.powers([grant])).join(", "),
-    source,
-  ]);
   const least = POWERS.filter((power) => power !== "unknown").map((power) => {
     const found = kind.least([power], []);
     return [power, "refused" in found ? found.refused : code(JSON.stringify(found.inputs))];
@@ -69,17 +85,17 @@ function kindPart(name: string, kind: KindManifest): string {
   const life =
     lifetime === undefined
       ? "It lives until it is revoked."
-      : `Lifetime: ${formatDuration(lifetime.minSeconds)} to ${formatDuration(lifetime.maxSeconds)}.`;
+      : lifetime.only === undefined
+        ? `Lifetime: ${formatDuration(lifetime.minSeconds)} to ${formatDuration(lifetime.maxSeconds)}.`
+        : `Lifetime: ${[...lifetime.only, ...(lifetime.never === true ? ["never"] : [])].map((word) => code(word)).join(", ")}.`;
   const more = Object.keys(extras).map(code).join(", ");
   const unverified = Object.keys(kind.unverified({ "203.0.113.10": "" }));
   return [
     `### ${name}`,
     `${kind.title}. ${list} ${life}${more === "" ? "" : ` Inputs of its own: ${more}.`}${unverified.length === 0 ? "" : ` Of a key with an IP list nobody can read back: ${unverified.map(code).join(", ")}.`}`,
     table(["to", "answer", "why", "source", "read"], abilities),
-    "What each grant lets its holder do, as part of this kind of key. A grant that isn't here is `unknown`, which counts as `administer`.",
-    table(["grant", "powers", "source"], grants),
-    "The least grants for a power:",
-    table(["power", "grants"], least),
+    "The least that a program writes for a power:",
+    table(["power", "inputs"], least),
   ].join("\n\n");
 }
 

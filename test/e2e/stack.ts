@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join, relative } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { refusingProxy, type RefusingProxy } from "../proxy";
-import { killHard, ProcessLog, start, startedWith, type Ended, type Running } from "./processes";
 import type { Venue } from "./venue";
+import { killHard, ProcessLog, start, startedWith, type Ended, type Running } from "./processes";
 
 export const root = join(__dirname, "../..");
 
@@ -28,6 +28,14 @@ export interface StackOptions {
   readonly state?: string;
   /** What `node_modules` of the project is a link to; this repository's without it. Null: none, packages will be installed there. */
   readonly packages?: string | null;
+}
+
+/** Where a stack's accounts are: one sandbox, or several venues of one. */
+export interface Grounds {
+  readonly account: { readonly apiKey: string; readonly apiSecret: string };
+  /** Host and port of the venue that the account `main` is at. */
+  readonly address: string;
+  readonly testClock: string;
 }
 
 /** One resource as the state holds it. */
@@ -58,7 +66,7 @@ export type TokenArgs = Readonly<Record<string, unknown>> & { readonly options?:
 /** What most stories declare. */
 export const REPORT = { permissions: { account: "read", wallets: "read" }, lifetime: "24h", allowedIps: "anywhere" } as const;
 
-export class Stack {
+export class Stack<V extends Grounds = Venue> {
   /** Everything of this stack is below it. */
   readonly folder: string;
   readonly log: ProcessLog;
@@ -69,7 +77,7 @@ export class Stack {
   readonly #running = new Set<Running>();
 
   private constructor(
-    readonly venue: Venue,
+    readonly venue: V,
     readonly proxy: RefusingProxy,
     readonly project: string,
     readonly name: string,
@@ -100,7 +108,7 @@ export class Stack {
   }
 
   /** Makes the project and the stack, and configures the account `main` by references and the test clock. */
-  static async open(venue: Venue, options: StackOptions = {}): Promise<Stack> {
+  static async open<V extends Grounds>(venue: V, options: StackOptions = {}): Promise<Stack<V>> {
     const { project = "desk", stack: name = "dev", state, packages = join(root, "node_modules") } = options;
     pulumi(); // fails before anything is opened that would have to be closed
     const stack = new Stack(venue, await refusingProxy(), project, name, state);

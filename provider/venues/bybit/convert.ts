@@ -120,15 +120,15 @@ export function powers(grants: Grants): Powers {
 }
 
 /**
- * `Derivatives` comes unasked at unified accounts: beside `ContractTrade`, which trades the same, and for keys that only read, it is worth a
- * warning; else it is wider unless `accept` names it.
+ * `Derivatives` comes unasked at unified accounts, as documented: beside `ContractTrade`, which trades the same, for keys that only read, and
+ * where `accept` names it, that is no news; else it is wider.
  */
 export function compare(declared: Grants, observed: Grants, { accept = [] }: KindOptions): GrantComparison {
   const extra = without(observed, declared);
   const contracts = declared.some((grant) => grant.startsWith("ContractTrade:"));
   const taken = contracts || !observed.includes(READ_WRITE) || accept.includes("DerivativesTrade");
   const harmless = extra.filter((grant) => grant === DERIVATIVES && taken);
-  return { wider: without(extra, harmless), narrower: without(declared, observed), undeclared: harmless };
+  return { wider: without(extra, harmless), narrower: without(declared, observed), undeclared: [] };
 }
 
 /** What the managing key lacks. Source: create-subuid-apikey, "one of" three permissions, by a master's key. */

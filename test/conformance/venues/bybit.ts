@@ -55,6 +55,7 @@ const subAccountApiKey: KindFixture = {
   due: { after: "16h", overlap: "1h" },
   beyond: { "public-key": { publicKey: "-----BEGIN PUBLIC KEY-----" } },
   page: 20,
+  places: [SUB, "53888001"],
   async strangers(control, count) {
     for (let index = 0; index < count; index += 1) {
       await control.post(KEYS, { accountId: SUB, label: `stranger${index}`, permissions: { Spot: ["SpotTrade"] }, allowedIps: [HERE] });
@@ -152,6 +153,7 @@ export const fixture: VenueFixture = {
     const { subAccount: _, ...credential } = account;
     return { address: url.slice("http://".length), ...credential };
   },
+  limitOf: ({ path }) => ({ limit: path.slice(path.lastIndexOf("/") + 1) }),
   writes: ({ path }) => /^\/v5\/user\/(create|update|delete)-sub-api$/.test(path),
   kinds: { SubAccountApiKey: subAccountApiKey },
 };
