@@ -236,9 +236,12 @@ function write(folder: string, entry: Entry): Promise<void> {
   return writeFile(folder, fileOf(folder, entry.mark), entry);
 }
 
+let writes = 0;
+
 /** Written beside, flushed, then renamed: a kill leaves the former file or the new one, never half of one. */
 async function writeFile(folder: string, target: string, content: object): Promise<void> {
-  const beside = `${target}.${process.pid}.new`;
+  // Two writes of one entry at once have a file each.
+  const beside = `${target}.${process.pid}.${(writes += 1)}.new`;
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const file = await open(beside, "w", 0o600);
