@@ -146,14 +146,19 @@ const credentialSchema = z.object({ apiKey: z.string().min(1), apiSecret: z.stri
 export function credentialFrom({ outputs }: State): { readonly credential: Credential; readonly environment: string } | undefined {
   const parsed = shownSchema.safeParse(shown(outputs["credential"])).data;
   if (parsed === undefined) return undefined;
-  const { environment, token, apiKey, apiSecret } = parsed;
+  const { environment, token, apiKey, apiSecret, passphrase, keyType } = parsed;
   if (token !== undefined) return { environment, credential: { kind: "token", token: new Secret(token) } };
+  if (apiKey !== undefined && keyType !== undefined) return { environment, credential: { kind: "public-key", apiKey } };
   if (apiKey === undefined || apiSecret === undefined) return undefined;
-  return { environment, credential: { kind: "api-key", apiKey, apiSecret: new Secret(apiSecret) } };
+  const own = passphrase === undefined ? {} : { passphrase: new Secret(passphrase) };
+  return { environment, credential: { kind: "api-key", apiKey, apiSecret: new Secret(apiSecret), ...own } };
 }
 
 const part = z.string().min(1).optional();
-const shownSchema = z.object({ environment: z.string().min(1), token: part, apiKey: part, apiSecret: part });
+const shownSchema = z.object({
+  ...{ environment: z.string().min(1), token: part, apiKey: part, apiSecret: part, passphrase: part },
+  keyType: z.literal("public-key").optional(),
+});
 
 /** Configuration that is secret as a whole, of an export made with `--show-secrets`, by whole name; empty without that option. */
 export function secretConfigOf(document: unknown): ReadonlyMap<string, Secret> {

@@ -1,6 +1,6 @@
 // The contract between the decisions and a venue: what a driver is handed, what it answers. It translates and never decides.
 
-import type { Hand, NonceUnit } from "./capability";
+import type { Hand, Manifest, NonceUnit } from "./capability";
 import type { KeyError } from "./errors";
 import type { AllowedIps, Clock, Credential, Grants } from "./model";
 import type { Secret } from "./secret";
@@ -134,6 +134,13 @@ export interface DriverContext {
   readonly http: VenueHttp;
   /** Our clock, or the test clock. */
   readonly clock: Clock;
+}
+
+/** What the registry knows of a venue. */
+export interface VenueEntry {
+  manifest(): Manifest;
+  /** Kind of key → its driver. */
+  readonly drivers: Readonly<Record<string, (context: DriverContext) => Driver>>;
 }
 
 /** What is signed: the nonce is a decimal string, the same for no two requests of a credential. */

@@ -9,7 +9,8 @@ import { canonicalAddress, contains } from "../core/ip";
 import type { AllowedIps, Credential, Grants, Powers } from "../core/model";
 import { without } from "../core/permission";
 import { openChannel } from "../http/client";
-import { venue, type VenueEntry } from "../venues/registry";
+import type { VenueEntry } from "../core/driver";
+import { venue } from "../venues/registry";
 import { openAccount, venueName, type AccountNeeds, type OpenAccount } from "./account";
 import { causeOf, type Cause } from "./causes";
 import { settingsOf } from "./exported";
@@ -102,6 +103,9 @@ function subjectOf({ document, resource }: ConnectionQuestion): Subject {
     throw typeof state.outputs["fingerprint"] === "string"
       ? wrong(`the export hides the credential of "${name}"`, "make it with pulumi stack export --show-secrets")
       : wrong(`"${name}" has no key yet`, "run pulumi up first");
+  }
+  if (credential.credential.kind === "public-key") {
+    throw wrong(`the private key of "${name}" isn't in the state, nor anywhere here`, "test it where its holder signs");
   }
   const { account: alias, allowedIps } = parsed.data;
   const { manifest, kind, kindName } = kindOf(state.inputs);
@@ -209,7 +213,9 @@ class Tester {
     const of = this.#of(address);
     const recorded = grantsOf(state.outputs["grants"]);
     const grants = { is, extra: without(is, recorded), missing: without(recorded, is) };
-    const same = facts === undefined || facts.accountId === of.account.recorded;
+    // A key that a master manages is recorded with the master's account.
+    const owner = kind.scope === undefined ? facts?.accountId : (facts?.masterId ?? facts?.accountId);
+    const same = facts === undefined || owner === of.account.recorded;
     const told = facts === undefined ? {} : { is: facts.accountId, ...(facts.masterId === undefined ? {} : { masterId: facts.masterId }) };
     const asRecorded = same && grants.extra.length + grants.missing.length === 0 && of.address?.listed !== false;
     return {

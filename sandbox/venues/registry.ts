@@ -9,7 +9,15 @@ import { gate } from "./gate/dialect";
 import { kucoin } from "./kucoin/dialect";
 import { okx } from "./okx/dialect";
 
-export const dialects = { bitfinex, binance, bybit, deribit, gate, kucoin, okx } as const;
+export const dialects = {
+  bitfinex,
+  binance,
+  bybit,
+  deribit,
+  gate,
+  kucoin,
+  okx,
+} as const;
 
 export type VenueName = keyof typeof dialects;
 

@@ -43,6 +43,8 @@ export const ISSUED = KINDS.filter(({ venue, kind }) => VENUES[venue]!.manifest(
 export class Stack {
   held: Held | undefined;
   readonly told: string[] = [];
+  /** Changes of the account's settings, such as its ceiling. */
+  account: Readonly<Record<string, unknown>> = {};
   readonly #strangers = new Set<string>();
   readonly #folder = mkdtempSync(join(tmpdir(), "exchange-keys-"));
   #offsetMs = 0;
@@ -216,7 +218,7 @@ export class Stack {
   }
 
   #settings(): ReturnType<typeof readSettings> {
-    const main = { venue: this.venue, environment: "sandbox", rate: "off", ...this.fixture.account(this.sandbox) };
+    const main = { venue: this.venue, environment: "sandbox", rate: "off", ...this.fixture.account(this.sandbox), ...this.account };
     return readSettings({ "exchange-keys:accounts": JSON.stringify({ main }), "exchange-keys:journal": this.#journal });
   }
 

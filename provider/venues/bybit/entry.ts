@@ -1,0 +1,13 @@
+// Where the registry finds Bybit: its manifest and driver, each loaded when it is first asked for.
+
+import type { VenueEntry } from "../../core/driver";
+
+/* eslint-disable @typescript-eslint/no-require-imports -- a driver is loaded when its venue is first used */
+const capabilities = () => require("./capabilities") as typeof import("./capabilities");
+const api = () => require("./api") as typeof import("./api");
+/* eslint-enable @typescript-eslint/no-require-imports */
+
+export const bybit: VenueEntry = {
+  manifest: () => capabilities().manifest,
+  drivers: { SubAccountApiKey: (context) => api().subAccountApiKeyDriver(context) },
+};
