@@ -44,13 +44,14 @@ export function journalCommand(ended: (code: ExitCode) => void) {
 async function read(folder: string | undefined) {
   const place = journalFolder(folder, process.env);
   const journal = openJournal(place);
-  const entries = await journal.entries(Date.now()).catch((error: unknown) => {
+  const found = await journal.entries(Date.now()).catch((error: unknown) => {
     throw new CommandError(Exit.usage, `journal: ${(error as Error).message}`);
   });
   const broken = await journal.unreadable();
   // What can't be read may be a live key: no answer is better than a wrong one.
   if (broken.length > 0) throw new CommandError(Exit.unknown, `journal: ${place} holds files that aren't entries: ${broken.join(", ")}`);
-  return { entries, journal };
+  // What is sealed is for its recipient, and stays where it is.
+  return { entries: found.map(({ sealedPassphrase: _, ...entry }): Entry => entry), journal };
 }
 
 /** The marks in a state export: each resource has its own, and those of its retiring keys. */

@@ -10,6 +10,11 @@ import { codeOf, readSmall, writeBeside } from "./small";
 const LOCAL = "deposit-identity.txt";
 const FORM = /^AGE-SECRET-KEY-(PQ-)?1/i;
 
+/** True for a text that is an identity itself, pasted where its recipient or the path of its file belongs. */
+export function isIdentity(text: string): boolean {
+  return FORM.test(text.trim());
+}
+
 /**
  * The pair of this machine: beside the journal, for its owner alone, made when it is first asked for. Two processes that ask at once get
  * the same one. Throws KeyError `configuration` where the file can't be used, or others may read it.
@@ -28,8 +33,8 @@ export async function recipientOf(configured: string | undefined, journalFolder:
   if (isRecipient(text)) return text;
   throw new KeyError("configuration", {
     operation: "read exchange-keys:depositRecipient",
-    cause: FORM.test(text) ? "it holds an identity, which is secret" : "it isn't an age recipient",
-    wayOut: FORM.test(text)
+    cause: isIdentity(text) ? "it holds an identity, which is secret" : "it isn't an age recipient",
+    wayOut: isIdentity(text)
       ? "make a new pair, since this one was shown; the configuration takes its recipient, age1…, alone"
       : "give the line that begins with age1, as age-keygen prints it",
   });
@@ -41,13 +46,25 @@ export async function recipientOf(configured: string | undefined, journalFolder:
  */
 export async function identityText(named: string | undefined, journalFolder: string): Promise<Secret> {
   if (named === undefined || named === "") return (await local(journalFolder)).identities;
-  if (FORM.test(named.trim())) {
-    throw wrongFile("it holds an identity itself", "make a new pair, since this one was shown, and give the path of its file");
+  return identitiesIn(named, "EXCHANGE_KEYS_IDENTITY");
+}
+
+/**
+ * The identities of a file as age-keygen writes it, one a line. Throws KeyError `configuration`, whose text holds neither an identity nor
+ * the path, since something else may have been pasted there.
+ *
+ * @param setting what names the file, for messages
+ */
+export async function identitiesIn(path: string, setting: string): Promise<Secret> {
+  const wrong = (cause: string, wayOut = "give the path of a file that age-keygen wrote"): KeyError =>
+    new KeyError("configuration", { operation: `read the file that ${setting} names`, cause, wayOut });
+  if (isIdentity(path)) {
+    throw wrong("it holds an identity itself", "make a new pair, since this one was shown, and give the path of its file");
   }
-  const read = await readSmall(named).catch((error: unknown) => ({ why: `it can't be read (${codeOf(error)})` }));
-  if ("why" in read) throw wrongFile(read.why, "give the path of a file that age-keygen wrote");
+  const read = await readSmall(path).catch((error: unknown) => ({ why: `it can't be read (${codeOf(error)})` }));
+  if ("why" in read) throw wrong(read.why);
   const pair = await parse(read.bytes);
-  if (pair === undefined) throw wrongFile("it holds no age identity", "give the path of a file that age-keygen wrote");
+  if (pair === undefined) throw wrong("it holds no age identity");
   return pair.identities;
 }
 
@@ -120,9 +137,4 @@ async function parse(bytes: Uint8Array): Promise<Omit<Pair, "file"> | undefined>
 
 function unusable(file: string, cause: string, wayOut: string): KeyError {
   return new KeyError("configuration", { operation: "get the identity that opens deposits", cause: `${file} ${cause}`, wayOut });
-}
-
-/** Never with the value: something else than a path may have been pasted there. */
-function wrongFile(cause: string, wayOut: string): KeyError {
-  return new KeyError("configuration", { operation: "read the file that EXCHANGE_KEYS_IDENTITY names", cause, wayOut });
 }

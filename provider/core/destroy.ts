@@ -43,7 +43,7 @@ async function kill(key: Generation, operation: string, means: Means, options: D
   const refusal = await revoke(there, operation, means, options);
   // Numbered as greatly as the revocation was; nobody counts on with this key.
   const see = (): ReturnType<typeof look> => look(key, { allowedIps: "anywhere" }, { ...means, nonceUnit: "us" }, operation, options.undo);
-  const said = refusal === undefined || refusal.code === "unknown-outcome" || mayMeanGone(refusal);
+  const said = refusal === undefined || refusal.code === "unknown-outcome" || mayMeanGone(refusal) || key.revokedAt !== undefined;
   // One that the venue says to have revoked may be shown for a while.
   const verdict = await lookUntil((seen) => !said || seen.is !== "alive", means.venueNow(), see, means);
   if (verdict.is === "dead") return;

@@ -9,7 +9,7 @@ import { findable, MARGIN_MS, settleEarlier, settleLost } from "./lost";
 import { iso, keyError, missing, Unfinished, type Declared, type LostKey, type Means } from "./means";
 import type { Step } from "./plan";
 import type { Generation, Recorded, Warning } from "./record";
-import { fingerprint, type Secret } from "./secret";
+import { fingerprint } from "./secret";
 import { fits, mismatch, renewed, type Mismatch } from "./seen";
 import { change } from "./update";
 
@@ -85,16 +85,17 @@ async function mint(
   if (driver.create === undefined) throw missing("create", operation, means);
   const mark = means.drawMark();
   const passphrase = means.kind.passphrase && means.drawPassphrase(means.kind.passphrase);
+  const chosen = passphrase === undefined ? {} : { passphrase };
   const lifetime = declared.key.lifetimeSeconds;
   const latest = lifetime === undefined ? {} : { expiresAt: iso(means.venueNow() + lifetime * 1000 + MARGIN_MS) };
-  await ledger.begin({ mark, generation, ...latest, ...(passphrase === undefined ? {} : { passphrase }) });
+  await ledger.begin({ mark, generation, ...latest, ...chosen });
   const issued = await driver.create(newborn(declared, mark, passphrase, means)).catch(async (error: unknown) => {
     if (!(error instanceof KeyError)) throw error;
     if (error.code !== "unknown-outcome") {
       await ledger.close(mark);
       throw during(operation, error);
     }
-    throw await lostAnswer({ mark, passphrase }, error, latest.expiresAt, means, operation);
+    throw await lostAnswer({ mark, ...chosen }, error, latest.expiresAt, means, operation);
   });
   const { publicPart, ...key } = issued;
   const born = { generation, mark, fingerprint: fingerprint(means.venueId, publicPart), ...key };
@@ -112,7 +113,7 @@ async function mint(
 
 /** What is said of a lost answer, once its key is dead or can't be found. */
 async function lostAnswer(
-  key: Pick<LostKey, "mark"> & { readonly passphrase: Secret | undefined },
+  key: Omit<LostKey, "begunAt">,
   error: KeyError,
   until: string | undefined,
   means: Means,

@@ -52,7 +52,7 @@ export async function lookUntil(
   const end = shownBy(since, means);
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     const verdict = await see();
-    if (will(verdict) || means.venueNow() >= end || (verdict.is === "unknown" && verdict.error.code !== "absence-unproved")) return verdict;
+    if (will(verdict) || means.kind.settleMs === undefined || means.venueNow() >= end || (verdict.is === "unknown" && verdict.error.code !== "absence-unproved")) return verdict;
     await means.pause(Math.min(pauseMs, Math.max(end - means.venueNow(), FIRST_PAUSE_MS)));
     means.lists.forget();
   }

@@ -2,10 +2,11 @@
 
 import { during, KeyError } from "./errors";
 import { markIn } from "./label";
+import { quote } from "./quote";
 import { listed, type ListedKey } from "./listed";
 import { FIRST_PAUSE_MS, LONGEST_PAUSE_MS } from "./look";
-import { keyError, shownBy, type Means } from "./means";
-import { fingerprint, type Secret } from "./secret";
+import { keyError, shownBy, type LostKey, type Means } from "./means";
+import { fingerprint } from "./secret";
 
 /** How long after the request a lost key may have been born: the deadline of one call, rounded up. */
 export const MARGIN_MS = 60_000;
@@ -20,7 +21,7 @@ export function findable({ driver, kind }: Pick<Means, "driver" | "kind">): bool
  * mark. Throws where one may live. `undo`: the request was this operation's own.
  */
 export async function settleLost(
-  { mark, passphrase }: { readonly mark: string; readonly passphrase?: Secret | undefined },
+  { mark, passphrase, unopened }: Omit<LostKey, "begunAt">,
   operation: string,
   means: Means,
   undo: boolean,
@@ -32,7 +33,7 @@ export async function settleLost(
     throw keyError("self-lock-out", operation, means, "the credential that manages the account carries the mark of a lost key");
   }
   const { publicPart, keyId } = key;
-  if (means.kind.passphrase?.revokes === true && passphrase === undefined) throw onlyTheWeb(operation, means, mark);
+  if (means.kind.passphrase?.revokes === true && passphrase === undefined) throw onlyTheWeb(operation, means, key, unopened);
   const named = { publicPart, ...(keyId === undefined ? {} : { keyId }), ...(passphrase === undefined ? {} : { passphrase }) };
   const refusal = await means.driver.revoke?.({ ...named, scope: means.scope, by: "account", undo }).then(
     () => undefined,
@@ -59,13 +60,19 @@ async function gone(mark: string, operation: string, means: Means): Promise<bool
   return true;
 }
 
-function onlyTheWeb(operation: string, { venue }: Means, mark: string): KeyError {
+/** It has a label, since it was found by its mark. */
+function onlyTheWeb(operation: string, { venue }: Means, { label = "" }: ListedKey, unopened: string | undefined): KeyError {
+  const byHand = "revoke the key of that label on the venue's web page";
   return new KeyError("not-revoked", {
     venue,
     operation,
-    cause: `a key whose secret was in a lost answer (mark ${mark}) lives, and the venue revokes it only with its passphrase, which nobody has any more`,
+    cause: `the key ${quote(label)}, whose secret was in a lost answer, lives, and the venue revokes it only with its passphrase, which ${
+      unopened === undefined ? "nobody has any more" : `the journal has sealed: ${unopened}`
+    }`,
     wayOut:
-      "revoke at the venue's web page the key whose label has that mark; name a recovery recipient (docs/configuration.md) so that it can be done here next time",
+      unopened === undefined
+        ? `${byHand}, then run it again; with a recipient in exchange-keys:recovery (docs/configuration.md) it can be done here the next time`
+        : `give exchange-keys:recovery the identityFile of its recipient (docs/configuration.md) and run it again, or ${byHand}`,
   });
 }
 

@@ -33,6 +33,8 @@ export interface LostKey {
   readonly begunAt: string;
   /** Where it was sealed to a recipient whose identity this run has. */
   readonly passphrase?: Secret;
+  /** Why this run can't open the one that was sealed: `it is sealed to someone else`. */
+  readonly unopened?: string;
 }
 
 /** All that acting needs, handed in. */

@@ -1,4 +1,4 @@
-// What was begun and is not yet recorded: a small file a key, no secrets, readable by its owner alone. The one place that writes them.
+// What was begun and is not yet recorded: a small file a key, no secrets but sealed ones, readable by its owner alone. The one place that writes them.
 
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
@@ -27,6 +27,8 @@ const entrySchema = z.object({
   /** When it is dead by itself, at the latest. */
   expiresAt: z.iso.datetime().optional(),
   fingerprint: z.string().optional(),
+  /** Of a key that can be revoked only with its passphrase: that one, an age file sealed to the recovery recipient, in base64. */
+  sealedPassphrase: z.base64().optional(),
   /** Of a key that a person makes: the label that it has, or is to have, at the venue. */
   label: z.string().optional(),
   /** Of one that a ceremony sealed: the deposit, what it was declared to be, and until when it counts. */
@@ -234,9 +236,12 @@ function write(folder: string, entry: Entry): Promise<void> {
   return writeFile(folder, fileOf(folder, entry.mark), entry);
 }
 
+let writes = 0;
+
 /** Written beside, flushed, then renamed: a kill leaves the former file or the new one, never half of one. */
 async function writeFile(folder: string, target: string, content: object): Promise<void> {
-  const beside = `${target}.${process.pid}.new`;
+  // Two writes of one entry at once have a file each.
+  const beside = `${target}.${process.pid}.${(writes += 1)}.new`;
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const file = await open(beside, "w", 0o600);

@@ -1,10 +1,11 @@
 // What a run writes into the journal, and the room that it takes there: a claim a key, from before it is asked for until it is written down.
 
 import { KeyError } from "../core/errors";
-import { iso, type Means } from "../core/means";
+import { iso, type LostKey, type Means } from "../core/means";
 import { lostBefore, sameIdentity, type Entry, type Journal } from "../journal/journal";
 import { venueName } from "./account";
 import type { Leftovers } from "./leftovers";
+import type { Recovery } from "./recovery";
 import type { Subject } from "./run";
 
 /** What a journal's entry says of a key before it is asked for. */
@@ -29,8 +30,11 @@ export class Books {
   readonly #listed = new Set<Claim>();
   readonly #asked = new Map<string, Claim>();
 
-  constructor(journal: Journal, leftovers: Leftovers, clock: () => number) {
+  readonly #recovery: Recovery;
+
+  constructor(journal: Journal, leftovers: Leftovers, recovery: Recovery, clock: () => number) {
     this.#journal = journal;
+    this.#recovery = recovery;
     this.#leftovers = leftovers;
     this.#clock = clock;
     this.#startedAt = clock();
@@ -40,10 +44,14 @@ export class Books {
   ledger(claim: Claim): Means["ledger"] {
     const begunAt = () => iso(this.#clock());
     return {
-      // A secret never stands in the journal as it is.
-      begin: ({ passphrase: _, ...entry }) => {
+      begin: ({ passphrase, ...entry }) => {
         this.#leftovers.begun(entry.mark);
-        return this.#journal.begin({ ...claim, ...entry, begunAt: begunAt() }).finally(() => this.#begun(entry.mark, claim));
+        const write = async (): Promise<void> => {
+          const sealed = passphrase === undefined ? undefined : await this.#recovery.seal(passphrase);
+          const kept = sealed === undefined ? {} : { sealedPassphrase: sealed };
+          await this.#journal.begin({ ...claim, ...entry, ...kept, begunAt: begunAt() });
+        };
+        return write().finally(() => this.#begun(entry.mark, claim));
       },
       took: (key) => {
         this.#leftovers.begun(key.mark);
@@ -51,8 +59,15 @@ export class Books {
       },
       issued: (mark, issued) => this.#journal.issued(mark, issued).finally(() => this.#ended(mark)),
       close: (mark) => this.#journal.close(mark).finally(() => this.#ended(mark)),
-      open: async () => lostBefore(this.#startedAt, await this.#journal.entries(this.#clock()), claim),
+      open: async () => {
+        const lost = lostBefore(this.#startedAt, await this.#journal.entries(this.#clock()), claim);
+        return Promise.all(lost.map((entry) => this.#lost(entry)));
+      },
     };
+  }
+
+  async #lost({ mark, begunAt, sealedPassphrase }: Entry): Promise<LostKey> {
+    return { mark, begunAt, ...(sealedPassphrase === undefined ? {} : await this.#recovery.open(sealedPassphrase)) };
   }
 
   /** A key that is listed takes its room until the list can show it; another one until the journal has it. */

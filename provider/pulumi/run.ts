@@ -25,6 +25,7 @@ import { Leftovers } from "./leftovers";
 import { draw, drawPassphrase } from "./mark";
 import { accountNamed, type AccountSettings, type Settings, type Sources } from "./settings";
 import type { Seen } from "./order";
+import { Recovery } from "./recovery";
 import type { Properties } from "./state";
 import type { Waiting } from "./waiting";
 
@@ -78,7 +79,7 @@ export class Run {
     this.#journal = openJournal(folder);
     this.#left = new Left({ ...needs, journal: this.#journal, journalFolder: folder });
     this.#leftovers = new Leftovers(this.#journal, needs.clock, needs.say, this.taken);
-    this.#books = new Books(this.#journal, this.#leftovers, needs.clock);
+    this.#books = new Books(this.#journal, this.#leftovers, new Recovery(needs.settings.recovery, needs.sources.cwd), needs.clock);
   }
 
   /** Whose properties these are. Throws KeyError where their venue, kind or account isn't known here. */

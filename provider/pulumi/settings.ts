@@ -1,6 +1,8 @@
 // The stack's configuration under exchange-keys: as a checked value. Unknown members are refused with their path; no secret is in a message.
 
 import { z } from "zod";
+import { isRecipient } from "../ceremony/age";
+import { isIdentity } from "../ceremony/identity";
 import { KeyError } from "../core/errors";
 import { canonicalAddress, canonicalRange } from "../core/ip";
 import { POWERS } from "../core/powers";
@@ -89,6 +91,27 @@ export const accountSchema = z
     if (!sandbox && account.rate === "off") refuse("rate", '"off" belongs to environment "sandbox" alone; a venue\'s limits hold');
   });
 
+/** `docs/configuration.md` is held against it. */
+export const recoverySchema = z.strictObject({
+  recipient: text.transform((given, context) => {
+    const trimmed = given.trim();
+    if (isRecipient(trimmed)) return trimmed;
+    const message = isIdentity(trimmed)
+      ? "holds an identity, which is secret: make a new pair, and give its recipient, age1…, alone"
+      : "isn't an age recipient; give the line that begins with age1, as age-keygen prints it";
+    context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  }),
+  identityFile: text
+    .refine(
+      (given) => !isIdentity(given),
+      "holds an identity itself: make a new pair, since this one was shown, and give the path of its file",
+    )
+    .optional(),
+});
+
+export type RecoverySettings = z.output<typeof recoverySchema>;
+
 const accountsSchema = z.record(text, accountSchema);
 
 export type AccountSettings = z.output<typeof accountSchema>;
@@ -106,6 +129,8 @@ export interface Settings {
   readonly ceremonyTimeoutMs: number;
   /** Whom a ceremony seals its deposits to: `age1…`. Absent: to this machine. */
   readonly depositRecipient?: string;
+  /** Whom passphrases are sealed to while a key of theirs may be lost, and the file with the identity that opens them. */
+  readonly recovery?: RecoverySettings;
   /** The sandbox control that moves this run's clock: a literal loopback URL. */
   readonly testClock?: string;
 }
@@ -127,7 +152,8 @@ export function readSettings(raw: Readonly<Record<string, unknown>>): Settings {
       throw wrong(key, `is not a setting; those are ${KEYS.map((known) => NAMESPACE + known).join(", ")}`);
     }
   }
-  const accounts = readAccounts(raw[`${NAMESPACE}accounts`]);
+  const accounts = readStructure(raw, "accounts", accountsSchema) ?? {};
+  const recovery = readStructure(raw, "recovery", recoverySchema);
   const renew = raw[`${NAMESPACE}renew`] ?? "due";
   if (renew !== "due" && renew !== "none") throw wrong(`${NAMESPACE}renew`, 'is neither "due" nor "none"');
   const journal = optionalText(raw, "journal");
@@ -146,23 +172,33 @@ export function readSettings(raw: Readonly<Record<string, unknown>>): Settings {
     ceremony,
     ceremonyTimeoutMs,
     ...depositRecipient,
+    ...(recovery === undefined ? {} : { recovery }),
     ...(journal === undefined ? {} : { journal }),
     ...(testClock === undefined ? {} : { testClock }),
   };
 }
 
-function readAccounts(given: unknown): Settings["accounts"] {
-  const path = `${NAMESPACE}accounts`;
-  if (given === undefined) return {};
+/** A setting that is an object: JSON, as the engine hands it on. */
+function readStructure<S extends z.ZodType>(
+  raw: Readonly<Record<string, unknown>>,
+  name: (typeof KEYS)[number],
+  schema: S,
+): z.output<S> | undefined {
+  const path = NAMESPACE + name;
+  const given = raw[path];
+  if (given === undefined) return undefined;
   let decoded: unknown = given;
   if (typeof given === "string") {
     try {
       decoded = JSON.parse(given);
     } catch {
-      throw wrong(path, "isn't JSON; set its members with `pulumi config set --path exchange-keys:accounts.<alias>.<member> <value>`");
+      throw wrong(
+        path,
+        `isn't JSON; set its members with \`pulumi config set --path ${path}.${name === "accounts" ? "<alias>." : ""}<member> <value>\``,
+      );
     }
   }
-  const parsed = accountsSchema.safeParse(decoded);
+  const parsed = schema.safeParse(decoded);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw wrong([path, ...(issue?.path ?? [])].join("."), issue === undefined ? "has an unexpected shape" : sentence(issue));

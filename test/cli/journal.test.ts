@@ -1,7 +1,7 @@
 // `exchange-keys journal` as a user runs it: the built command, on a journal that the provider's own code wrote.
 
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openJournal, type Entry } from "../../provider/journal/journal";
@@ -48,6 +48,19 @@ function stateWith(current: string, retiring: readonly string[]): string {
 
 test("an empty journal lists none", () => {
   expect(journal("list", "--folder", join(tmpdir(), "no-such-journal"))).toEqual({ code: 0, out: "none\n", err: "" });
+});
+
+test("what is sealed is printed nowhere", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "journal-"));
+  const sealedPassphrase = Buffer.from("age-encryption.org/v1").toString("base64");
+  await openJournal(folder).begin(entry(A, { sealedPassphrase }));
+  expect(readFileSync(join(folder, `${A}.json`), "utf8")).toContain(sealedPassphrase);
+  const state = stateWith(B, []);
+  for (const asked of [["list"], ["list", "--json"], ["orphans", "--state", state], ["orphans", "--state", state, "--json"]]) {
+    const { out, err } = journal(...asked, "--folder", folder);
+    expect(out).toContain(A);
+    expect(out + err).not.toMatch(/sealed|YWdl/);
+  }
 });
 
 test("list names each key, its account and its end", async () => {

@@ -1,6 +1,6 @@
 // Keys that can't look at themselves: what the account's list proves, and what it doesn't.
 
-import { destroy } from "../../provider/core/destroy";
+import { destroy, Unseen } from "../../provider/core/destroy";
 import { look } from "../../provider/core/look";
 import type { ObservedKey } from "../../provider/core/driver";
 import { KeyError } from "../../provider/core/errors";
@@ -91,6 +91,27 @@ test("a revocation that was lost counts once the list lacks the key, and one tha
   expect(living(world)).toHaveLength(1);
   world.restart({ at: 1, kind: "lost after its effect" });
   await destroy(state.recorded.current, "revoke", world.means());
+});
+
+test("one that the venue said to have revoked is given its time to leave a late list, though it is refused now", async () => {
+  const world = new World(true, true, { settleMs: 300_000 });
+  const { recorded } = await born(world, ["w"], AT);
+  world.restart({ at: 2, kind: "no answer, no effect" });
+  const failed: unknown = await destroy(recorded.current, "revoke", world.means()).catch((error: unknown) => error);
+  expect(failed).toBeInstanceOf(Unseen);
+  const { revokedAt } = failed as Unseen;
+  world.restart();
+  await destroy({ ...recorded.current, revokedAt }, "revoke", world.means());
+  expect(world.log.filter((call) => call === "list").length).toBeGreaterThan(1);
+});
+
+test("one that is refused and listed, and was never said to be revoked, isn't waited for", async () => {
+  const world = new World(true, true, { settleMs: 300_000 });
+  const { recorded } = await born(world, ["w"], AT);
+  world.restart({ at: 1, kind: "refused" });
+  const before = world.now;
+  await expect(destroy(recorded.current, "revoke", world.means())).rejects.toMatchObject({ code: "not-revoked" });
+  expect([world.log, world.now]).toEqual([["revoke by account", "list"], before]);
 });
 
 test("a list that still shows a key after its revocation is an error", async () => {

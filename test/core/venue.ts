@@ -1,15 +1,15 @@
 // A tiny venue in memory, with a ledger and an engine, for the laws of apply: it counts every call, can fail at any of them, and
 // checks after each effect that no key can do more than the desired and the observed together. It comes in two flavours: tokens that look at
-// themselves, and API keys that the account alone lists and revokes.
+// themselves, and API keys that the account alone lists and revokes; these may be of several sorts.
 
-import type { CapabilityTable, KindManifest } from "../../provider/core/capability";
-import type { AccountScope, DesiredKey, Driver, KeyRef, ObservedKey } from "../../provider/core/driver";
+import type { CapabilityTable, KindManifest, PassphraseRule } from "../../provider/core/capability";
+import type { AccountScope, DesiredKey, Driver, KeyChange, KeyRef, ObservedKey } from "../../provider/core/driver";
 import { KeyError } from "../../provider/core/errors";
 import { containedIn } from "../../provider/core/ip";
 import { markIn, MARK_DIGITS, type LabelLimits } from "../../provider/core/label";
 import { Lists, Writes } from "../../provider/core/lists";
 import { MARGIN_MS } from "../../provider/core/lost";
-import type { Declared, Means } from "../../provider/core/means";
+import type { Declared, LostKey, Means } from "../../provider/core/means";
 import type { AllowedIps, Credential, Grants } from "../../provider/core/model";
 import { grantSet, without } from "../../provider/core/permission";
 import type { Recorded } from "../../provider/core/record";
@@ -38,6 +38,8 @@ export interface Key {
   allowedIps: AllowedIps;
   alive: boolean;
   readonly expiresAt: number;
+  /** Asked for again by every update and revocation. */
+  readonly passphrase: string | undefined;
 }
 
 /** The grants and addresses that a key may have at any moment. */
@@ -50,17 +52,26 @@ const row = { answer: "can", source: "a page", verified: "2030-01-01" } as const
 const cannot = { ...row, answer: "cannot", reason: "no endpoint" } as const;
 
 /** What a venue's keys are like: changed in place or not, listed by the account or looking at themselves. */
-export interface Flavour {
+export interface Flavour extends Sort {
   readonly inPlace: boolean;
   readonly listed: boolean;
 }
 
+/** What listed keys may be like besides. */
+export interface Sort {
+  readonly birth?: "bare" | undefined;
+  readonly updates?: "in-parts" | undefined;
+  /** So long the list shows what was, in milliseconds. */
+  readonly settleMs?: number | undefined;
+  readonly passphrase?: PassphraseRule | undefined;
+}
+
 /** Grants are the permissions' names; more than declared is wider, less is narrower. */
-export function kindOf({ inPlace, listed }: Flavour): KindManifest {
+export function kindOf({ inPlace, listed, birth, updates: way, settleMs, passphrase }: Flavour): KindManifest {
   const updates: CapabilityTable = {
     "update-permissions": inPlace ? row : cannot,
     "update-ips": inPlace ? row : cannot,
-    "update-label": inPlace && listed ? row : cannot,
+    "update-label": inPlace && listed && way === undefined ? row : cannot,
     "update-lifetime": cannot,
   };
   return {
@@ -70,6 +81,10 @@ export function kindOf({ inPlace, listed }: Flavour): KindManifest {
     ips: { max: 10, ranges: true, ipv6: true },
     lifetime: { minSeconds: 60, maxSeconds: 86_400 },
     ...(listed ? { label: LABEL } : {}),
+    ...(birth === undefined ? {} : { birth }),
+    ...(way === undefined ? {} : { updates: way }),
+    ...(settleMs === undefined ? {} : { settleMs }),
+    ...(passphrase === undefined ? {} : { passphrase }),
     revokedBy: listed ? ["account"] : ["itself", "account"],
     extras: {},
     permissions: (given) => ({ ok: given as Record<string, unknown> }),
@@ -103,6 +118,14 @@ export class World implements Flavour {
   bounds: Bounds | undefined;
   fault: { readonly at: number; readonly kind: Fault } | undefined;
   engineEndsAt = Infinity;
+  /** Passphrases that the ledger was given, as a journal with a recovery recipient keeps them. */
+  readonly passphrases = new Map<string, Secret>();
+  readonly birth: Sort["birth"];
+  readonly updates: Sort["updates"];
+  readonly settleMs: Sort["settleMs"];
+  readonly passphrase: Sort["passphrase"];
+  /** What the list would have shown since when. */
+  readonly #shownSince: { readonly at: number; readonly keys: readonly ObservedKey[] }[] = [];
   readonly #begunAt = new Map<string, number>();
   #startedAt = T0;
   #calls = 0;
@@ -113,7 +136,10 @@ export class World implements Flavour {
   constructor(
     readonly inPlace: boolean,
     readonly listed = false,
-  ) {}
+    { birth, updates, settleMs, passphrase }: Sort = {},
+  ) {
+    Object.assign(this, { birth, updates, settleMs, passphrase });
+  }
 
   get crashed(): boolean {
     return this.#crashed;
@@ -154,12 +180,13 @@ export class World implements Flavour {
       venueId: "acme",
       kind: kindOf(this),
       ...{ driver: lists.driver, lists },
-      drawPassphrase: () => new Secret("sandbox-passphrase"),
+      drawPassphrase: () => new Secret(`sandbox-passphrase-${this.keys.length + 1}`),
       pause: (ms) => Promise.resolve(void (this.now += ms)),
       scope: SCOPE,
       ledger: {
-        begin: ({ mark }) =>
+        begin: ({ mark, passphrase }) =>
           this.#local("ledger begin", () => {
+            if (passphrase !== undefined) this.passphrases.set(mark, passphrase);
             this.ledger.set((this.#lastMark = mark), "begun");
             this.#begunAt.set(mark, this.now);
           }),
@@ -183,9 +210,12 @@ export class World implements Flavour {
   }
 
   /** As the runtime's journal answers it. */
-  #lostBefore(): readonly { readonly mark: string; readonly begunAt: string }[] {
+  #lostBefore(): readonly LostKey[] {
     const lost = [...this.ledger].filter(([mark, status]) => status === "begun" && this.#begunAt.get(mark)! + MARGIN_MS <= this.#startedAt);
-    return lost.map(([mark]) => ({ mark, begunAt: new Date(this.#begunAt.get(mark)!).toISOString() }));
+    return lost.map(([mark]) => {
+      const passphrase = this.passphrases.get(mark);
+      return { mark, begunAt: new Date(this.#begunAt.get(mark)!).toISOString(), ...(passphrase === undefined ? {} : { passphrase }) };
+    });
   }
 
   #driver(): Driver {
@@ -202,8 +232,7 @@ export class World implements Flavour {
       },
     };
     const listing: Pick<Driver, "list"> = {
-      list: (scope) =>
-        this.#call("list", "read", false, () => ({ keys: sameScope(scope) ? this.living.map((key) => this.#shown(key)) : [] })),
+      list: (scope) => this.#call("list", "read", false, () => ({ keys: sameScope(scope) ? this.#list() : [] })),
     };
     const driver: Driver = {
       whoami: () => Promise.resolve({ accountId: "1", remarks: [] }),
@@ -213,24 +242,36 @@ export class World implements Flavour {
         this.#call(`revoke by ${ref.by}`, "write", ref.undo, () => {
           const key = this.#meant(ref);
           const noHand = this.listed && ref.by !== "account";
-          if (key === undefined || !this.#lives(key) || noHand) throw refused("revoke");
+          if (key === undefined || !this.#lives(key) || noHand || !knows(ref, key)) throw refused("revoke");
           key.alive = false;
+          this.#showLater();
           return "revoked" as const;
         }),
     };
     if (!this.inPlace) return driver;
     return {
       ...driver,
-      update: ({ ref, desired }) =>
-        this.#call("update", "write", ref.undo, () => {
+      update: ({ ref, desired, part }) =>
+        this.#call(part === undefined ? "update" : `update ${part}`, "write", ref.undo, () => {
           const key = this.#meant(ref);
-          if (key === undefined || !this.#lives(key)) throw refused("update");
+          if (key === undefined || !this.#lives(key) || !knows(ref, key)) throw refused("update");
+          if ((part === undefined) !== (this.updates === undefined)) throw new Error("an update of the wrong part");
           if (this.deaf) return;
-          key.grants = grantSet(Object.keys(desired.permissions));
-          key.allowedIps = desired.allowedIps;
-          key.label = desired.label;
+          Object.assign(key, changed(key, desired, part));
+          this.#showLater();
         }),
     };
+  }
+
+  /** What the list shows by now: the newest that has had its time. */
+  #list(): readonly ObservedKey[] {
+    const { settleMs } = this;
+    if (settleMs === undefined) return this.living.map((key) => this.#shown(key));
+    return this.#shownSince.findLast(({ at }) => at + settleMs <= this.now)?.keys ?? [];
+  }
+
+  #showLater(): void {
+    this.#shownSince.push({ at: this.now, keys: this.living.map((key) => this.#shown(key)) });
   }
 
   #make(desired: DesiredKey) {
@@ -239,10 +280,13 @@ export class World implements Flavour {
     const grants = without(grantSet([...Object.keys(desired.permissions), ...this.extra]), this.missing);
     const { label } = desired;
     const mark = this.listed ? markIn(label!, LABEL)! : this.#lastMark;
-    this.keys.push({ token, mark, label, grants, allowedIps: desired.allowedIps, alive: true, expiresAt });
+    const bare = this.birth === "bare";
+    const may = { grants: bare ? this.extra : grants, allowedIps: bare ? ("anywhere" as const) : desired.allowedIps };
+    this.keys.push({ token, mark, label, ...may, alive: true, expiresAt, passphrase: desired.passphrase?.reveal() });
+    this.#showLater();
     const iso = (ms: number) => new Date(ms).toISOString();
     const credential: Credential = this.listed
-      ? { kind: "api-key", apiKey: token, apiSecret: new Secret(`sandbox-secret-of-${token}`) }
+      ? { kind: "api-key", apiKey: token, apiSecret: new Secret(`sandbox-secret-of-${token}`), ...passphraseOf(desired) }
       : { kind: "token", token: new Secret(token) };
     return { credential, publicPart: token, createdAt: iso(this.now), expiresAt: iso(expiresAt) };
   }
@@ -320,7 +364,7 @@ export class World implements Flavour {
       const beyond = without(key.grants, grantSet([...this.bounds.grants, ...this.extra]));
       if (beyond.length > 0) throw new Error(`after ${after}, a key can also ${beyond.join(", ")}`);
       const lists = this.bounds.ips.flatMap((list) => (list === "anywhere" ? [] : Object.keys(list)));
-      const open = this.bounds.ips.includes("anywhere");
+      const open = this.bounds.ips.includes("anywhere") || key.grants.length === 0;
       if (!open && (key.allowedIps === "anywhere" || containedIn(key.allowedIps, lists).length > 0)) {
         throw new Error(`after ${after}, a key works from elsewhere`);
       }
@@ -333,6 +377,26 @@ const SCOPE: AccountScope = { subAccount: "sub-1" };
 
 function sameScope(scope: AccountScope): boolean {
   return scope.subAccount === SCOPE.subAccount;
+}
+
+/** A key's passphrase comes with its credential, or alone where that is lost. */
+function knows({ credential, passphrase }: KeyRef, key: Key): boolean {
+  const given = credential?.kind === "api-key" ? credential.passphrase : passphrase;
+  return given?.reveal() === key.passphrase;
+}
+
+function passphraseOf({ passphrase }: DesiredKey): { readonly passphrase?: Secret } {
+  return passphrase === undefined ? {} : { passphrase };
+}
+
+/** What one request makes of a key: all that is desired, or the part that it is for. */
+function changed(key: Key, desired: DesiredKey, part: KeyChange["part"]): Pick<Key, "grants" | "allowedIps" | "label"> {
+  const { grants, allowedIps, label } = key;
+  const wanted = grantSet(Object.keys(desired.permissions));
+  if (part === undefined) return { grants: wanted, allowedIps: desired.allowedIps, label: desired.label };
+  if (part === "permissions") return { grants: wanted, allowedIps, label };
+  if (desired.allowedIps === "anywhere" || allowedIps === "anywhere") return { grants, allowedIps: desired.allowedIps, label };
+  return { grants, allowedIps: part === "add-ips" ? { ...allowedIps, ...desired.allowedIps } : desired.allowedIps, label };
 }
 
 function said(code: ConstructorParameters<typeof KeyError>[0], operation: string): KeyError {

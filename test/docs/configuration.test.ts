@@ -3,7 +3,7 @@
 import type { KeyError } from "../../provider/core/errors";
 import { POWERS } from "../../provider/core/powers";
 import { KEYS } from "../../provider/pulumi/names";
-import { accountSchema, readSettings, resolveMember } from "../../provider/pulumi/settings";
+import { accountSchema, readSettings, recoverySchema, resolveMember } from "../../provider/pulumi/settings";
 import { examples, page, tableNames } from "./pages";
 
 /** What Pulumi itself reads stack files with. */
@@ -19,6 +19,10 @@ test("every setting, and no other", () => {
 
 test("every member of an account, and no other", () => {
   expect([...tableNames(configuration, "## An account")].sort()).toEqual(Object.keys(shape).sort());
+});
+
+test("every member of a recovery, and no other", () => {
+  expect(tableNames(configuration, "### Recovery")).toEqual(Object.keys(recoverySchema.shape));
 });
 
 test("every member of a ceiling, and every power", () => {
@@ -40,7 +44,7 @@ function handed(text: string): Record<string, string> {
 test("there are as many as the pages show", () => {
   expect(stacks.map(({ name }) => name)).toEqual([
     "README.md, example 1",
-    ...[1, 2, 3, 4, 5].map((number) => `docs/configuration.md, example ${number}`),
+    ...[1, 2, 3, 4, 5, 6].map((number) => `docs/configuration.md, example ${number}`),
     ...[1, 2].map((number) => `docs/bitfinex.md, example ${number}`),
   ]);
 });

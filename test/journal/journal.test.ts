@@ -171,6 +171,15 @@ test.each([
   [undefined, { XDG_STATE_HOME: "", HOME: "/home/u" }, "/home/u/.local/state/exchange-keys/journal"],
 ])("the folder for %j and %j", (named, env, expected) => expect(journalFolder(named, env)).toBe(expected));
 
+test("one entry written by many at once is whole, and nothing is left beside it", async () => {
+  const folder = newFolder();
+  const journal = openJournal(folder);
+  await journal.begin(entry(1));
+  await Promise.all(Array.from({ length: 20 }, () => journal.recorded(mark(1))));
+  expect(await openJournal(folder).entries(NOW)).toMatchObject([{ mark: mark(1), status: "recorded" }]);
+  expect(readdirSync(folder)).toEqual([`${mark(1)}.json`]);
+});
+
 test("identities are the same when all members are", () => {
   const { identity } = entry(1);
   expect(sameIdentity(identity, { ...identity })).toBe(true);

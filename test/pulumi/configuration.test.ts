@@ -114,7 +114,7 @@ test.each<[name: string, value: string, cause: string]>([
   [
     "account",
     "{}",
-    "is not a setting; those are exchange-keys:accounts, exchange-keys:journal, exchange-keys:renew, exchange-keys:ceremony, exchange-keys:ceremonyTimeout, exchange-keys:depositRecipient, exchange-keys:testClock",
+    "is not a setting; those are exchange-keys:accounts, exchange-keys:journal, exchange-keys:renew, exchange-keys:ceremony, exchange-keys:ceremonyTimeout, exchange-keys:depositRecipient, exchange-keys:recovery, exchange-keys:testClock",
   ],
   ["renew", "never", 'is neither "due" nor "none"'],
   ["journal", "", "is empty or not a text"],
@@ -122,6 +122,51 @@ test.each<[name: string, value: string, cause: string]>([
   ["testClock", "https://127.0.0.1:41000", "isn't the address of a sandbox's control, such as http://127.0.0.1:41000"],
 ])("exchange-keys:%s = %j", async (name, value, cause) => {
   expect(await told(stage.config({ main: stage.account() }, { [name]: value }))).toEqual(wrong(`exchange-keys:${name}`, cause));
+});
+
+const RECIPIENT = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+// Of nobody: made for this test.
+const IDENTITY = "AGE-SECRET-KEY-1QQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ";
+const RECOVERY = "exchange-keys:recovery";
+
+test.each<[what: string, value: unknown, where: string, cause: string]>([
+  ["no recipient", { identityFile: "id.txt" }, ".recipient", "is missing or has the wrong type; string is expected"],
+  ["a stranger", { recipient: RECIPIENT, identity: "secret-of-this-test" }, "", "has members that don't exist: identity"],
+  ["nothing but a text", RECIPIENT, "", "is missing or has the wrong type; object is expected"],
+  [
+    "a recipient with a letter too many",
+    { recipient: `${RECIPIENT}q` },
+    ".recipient",
+    "isn't an age recipient; give the line that begins with age1, as age-keygen prints it",
+  ],
+  [
+    "an identity as recipient",
+    { recipient: IDENTITY },
+    ".recipient",
+    "holds an identity, which is secret: make a new pair, and give its recipient, age1…, alone",
+  ],
+  [
+    "an identity as file",
+    { recipient: RECIPIENT, identityFile: ` ${IDENTITY}` },
+    ".identityFile",
+    "holds an identity itself: make a new pair, since this one was shown, and give the path of its file",
+  ],
+  ["an empty path", { recipient: RECIPIENT, identityFile: "" }, ".identityFile", "is empty or too small"],
+])("a recovery with %s", async (_, value, where, cause) => {
+  stage.secrets.add("secret-of-this-test").add(IDENTITY);
+  const failures = await told(stage.config({ main: stage.account() }, { recovery: JSON.stringify(value) }));
+  expect(failures).toEqual(wrong(`${RECOVERY}${where}`, cause));
+  for (const secret of ["secret-of-this-test", IDENTITY]) expect(failures[0]).not.toContain(secret);
+});
+
+test("a recovery that isn't JSON", async () => {
+  const cause = "isn't JSON; set its members with `pulumi config set --path exchange-keys:recovery.<member> <value>`";
+  expect(await told(stage.config({ main: stage.account() }, { recovery: RECIPIENT }))).toEqual(wrong(RECOVERY, cause));
+});
+
+test("a recovery is taken, and its file isn't looked at", async () => {
+  const recovery = JSON.stringify({ recipient: ` ${RECIPIENT}\n`, identityFile: "no-such-file" });
+  expect(await told(stage.config({ main: stage.account() }, { recovery }))).toEqual([]);
 });
 
 test("the test clock is refused beside an account that isn't a sandbox's", async () => {

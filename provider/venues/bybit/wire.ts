@@ -26,7 +26,7 @@ export const ownKeyAnswer = z.object({
 });
 
 /** Source: v5/user/create-subuid-apikey. Neither addresses nor expiry. */
-export const createdAnswer = z.object({ apiKey: z.string().min(8), secret: z.string().min(8) });
+export const createdAnswer = z.object({ apiKey: z.string().min(1), secret: z.string().min(1) });
 
 /** Source: v5/user/list-sub-apikeys. `readOnly` is a boolean here; status 2 is expired. */
 export const listAnswer = z.object({
