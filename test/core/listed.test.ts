@@ -1,7 +1,7 @@
 // Keys that can't look at themselves: what the account's list proves, and what it doesn't.
 
 import { destroy, Unseen } from "../../provider/core/destroy";
-import { look } from "../../provider/core/look";
+import { look, lookUntil } from "../../provider/core/look";
 import type { ObservedKey } from "../../provider/core/driver";
 import { KeyError } from "../../provider/core/errors";
 import { Lists, Writes } from "../../provider/core/lists";
@@ -103,6 +103,18 @@ test("one that the venue said to have revoked is given its time to leave a late 
   world.restart();
   await destroy({ ...recorded.current, revokedAt }, "revoke", world.means());
   expect(world.log.filter((call) => call === "list").length).toBeGreaterThan(1);
+});
+
+test("where nothing has to settle one look is all, though the venue's time falls back", async () => {
+  const { world, state } = await lives();
+  const means = world.means();
+  const seen = await lookUntil(
+    () => false,
+    world.now + 1_000,
+    () => looked(state, means),
+    means,
+  );
+  expect([seen.is, world.log]).toEqual(["alive", ["list"]]);
 });
 
 test("one that is refused and listed, and was never said to be revoked, isn't waited for", async () => {
