@@ -150,7 +150,11 @@ export class Run {
     const claim = claimOf(subject, accountId);
     const lists = account.lists(subject.kindName, intent);
     const { driver } = lists;
-    const listed = async () => (await lists.all(subject.scope)).keys.map(({ publicPart = "" }) => fingerprint(manifest.id, publicPart));
+    // The key that manages isn't one of those that a ceiling is for, though some venues list it with them.
+    const listed = async () => {
+      const prints = (await lists.all(subject.scope)).keys.map(({ publicPart = "" }) => fingerprint(manifest.id, publicPart));
+      return prints.filter((print) => !account.managing().includes(print));
+    };
     return {
       ...seen,
       subject: title,

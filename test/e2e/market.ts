@@ -76,10 +76,8 @@ export class Market implements Grounds {
 
   /** All keys of a venue that are alive, of whichever account. */
   async everywhere(venue: string): Promise<readonly unknown[]> {
-    const keys = await this.control.get<readonly { readonly alive: boolean; readonly revokedAt?: string | null }[]>(
-      `/venues/${venue}/keys`,
-    );
-    return keys.filter(({ revokedAt }) => revokedAt === null || revokedAt === undefined);
+    const keys = await this.control.get<readonly { readonly alive: boolean }[]>(`/venues/${venue}/keys`);
+    return keys.filter(({ alive }) => alive);
   }
 
   /** The requests that a venue got meanwhile. */

@@ -180,6 +180,7 @@ export const fixture: VenueFixture = {
     if (path.startsWith("/api/")) return { limit: "api", weight: 20 };
     return path.endsWith("/apiRestrictions") ? { limit: "own" } : { limit: "uid", weight: 3000 };
   },
+  quick: { keysMax: 0 },
   looks: 1,
   kinds: { SubAccountApiKey: subAccountApiKey },
 };

@@ -179,6 +179,8 @@ export const fixture: VenueFixture = {
     const { apiKey: key, apiSecret } = account;
     return { address: url.slice("http://".length), apiKey: key, apiSecret };
   },
+  looks: 3,
+  limitOf: () => ({ limit: "non-matching-engine" }),
   writes: ({ path }) => /^\/api\/v2\/private\/(create|edit|remove)_api_key$/.test(path),
   kinds: { ApiKey: apiKey },
 };

@@ -71,6 +71,7 @@ const subAccountApiKey: KindFixture = {
   others: {
     label: { to: { ...least, label: "renamed" }, ability: "update-label" },
   },
+  places: [SUB, "2124003"],
   due: { after: "16h", overlap: "1h" },
   beyond: { "public-key": { publicKey: "-----BEGIN PUBLIC KEY-----" }, "read-expiry": { lifetime: "30d" } },
   // No pages are documented, and of the most keys in one place two figures.
@@ -164,6 +165,15 @@ export const fixture: VenueFixture = {
     const { url, account } = venues.gate;
     const { subAccount: _, ...credential } = account;
     return { address: url.slice("http://".length), ...credential };
+  },
+  quick: { settleSeconds: 0, keysMax: 20 },
+  looks: 1,
+  limitOf({ method, path }) {
+    if (path.endsWith("/account/detail")) return { limit: "account-detail" };
+    if (path.endsWith("/account/main_keys")) return { limit: "main-keys" };
+    const names: Readonly<Record<string, string>> = { GET: "list-keys", POST: "create-key", PUT: "update-key", DELETE: "delete-key" };
+    const limit = names[method];
+    return limit === undefined ? undefined : { limit };
   },
   writes: ({ method, path }) => method !== "GET" && /^\/api\/v4\/sub_accounts\/\d+\/keys(\/|$)/.test(path),
   kinds: { SubAccountApiKey: subAccountApiKey },

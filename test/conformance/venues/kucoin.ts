@@ -62,6 +62,7 @@ const subAccountApiKey: KindFixture = {
     },
     "a life without end": { to: { ...least, lifetime: "never" }, ability: "update-lifetime" },
   },
+  places: [SUB, "deskbravo2"],
   due: { after: "16h", overlap: "1h" },
   beyond: { "public-key": { publicKey: "-----BEGIN PUBLIC KEY-----" } },
   async strangers(control, count) {
@@ -136,6 +137,7 @@ export const fixture: VenueFixture = {
     const { subAccount: _, ...credential } = account;
     return { address: url.slice("http://".length), ...credential };
   },
+  limitOf: ({ method, path }) => ({ limit: "management", weight: method === "DELETE" || path.endsWith("/update") ? 30 : 20 }),
   writes: ({ method, path }) => method !== "GET" && path.startsWith("/api/v1/sub/api-key"),
   kinds: { SubAccountApiKey: subAccountApiKey },
 };
