@@ -3,7 +3,7 @@
 import type { OpenAccount } from "./account";
 import type { Ask, Whose } from "./hands";
 import { orderOf, witnessOf, type Seen } from "./order";
-import type { Subject } from "./run";
+import type { Subject } from "./subject";
 import type { Waiting } from "./waiting";
 
 /** Asks for what is sought, once somebody seeks it; only then the page is opened. */

@@ -6,7 +6,7 @@ import { lostBefore, sameIdentity, type Entry, type Journal } from "../journal/j
 import { venueName } from "./account";
 import type { Leftovers } from "./leftovers";
 import type { Recovery } from "./recovery";
-import type { Subject } from "./run";
+import type { Subject } from "./subject";
 
 /** What a journal's entry says of a key before it is asked for. */
 export type Claim = Pick<Entry, "identity" | "venue" | "environment" | "account" | "accountId" | "kind" | "subAccount">;

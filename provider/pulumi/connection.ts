@@ -14,7 +14,7 @@ import { venue } from "../venues/registry";
 import { openAccount, venueName, type AccountNeeds, type OpenAccount } from "./account";
 import { causeOf, type Cause } from "./causes";
 import { settingsOf } from "./exported";
-import { kindOf } from "./run";
+import { kindOf } from "./subject";
 import { accountNamed, type AccountSettings, type Settings, type Sources } from "./settings";
 import { clockOffset } from "./testclock";
 

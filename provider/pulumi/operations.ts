@@ -19,7 +19,8 @@ import { renewed } from "../core/seen";
 import { venueName } from "./account";
 import { draw } from "./mark";
 import { Partial } from "./partial";
-import type { Run, Subject } from "./run";
+import type { Run } from "./run";
+import type { Subject } from "./subject";
 import { inputNames, inputsOf, propertiesOf, seconds, venueSide, type Properties } from "./state";
 import { hasUnknown } from "./unknown";
 

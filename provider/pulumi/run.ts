@@ -2,14 +2,12 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Hands } from "../core/byhand";
-import type { KindManifest, Manifest, NonceUnit, OwnKey, Permissions } from "../core/capability";
 import { beyond } from "../core/ceiling";
-import type { AccountFacts, AccountScope } from "../core/driver";
 import { KeyError } from "../core/errors";
-import { identitySchema, type KeyInputs } from "../core/inputs";
+import type { KeyInputs } from "../core/inputs";
 import { MARK_DIGITS } from "../core/label";
 import type { Means } from "../core/means";
-import type { Grants, Identity } from "../core/model";
+import type { Identity } from "../core/model";
 import type { Generation, Recorded, Warning } from "../core/record";
 import { fingerprint } from "../core/secret";
 import type { Channel, ChannelOptions } from "../http/channel";
@@ -23,33 +21,15 @@ import type { Engine } from "./engine";
 import { Left, WAY_OUT, WAY_OUT_OF_DELETE, type Whose } from "./hands";
 import { Leftovers } from "./leftovers";
 import { draw, drawPassphrase } from "./mark";
-import { accountNamed, type AccountSettings, type Settings, type Sources } from "./settings";
+import type { Settings, Sources } from "./settings";
 import type { Seen } from "./order";
 import { Recovery } from "./recovery";
 import type { Properties } from "./state";
+import { assertManaging, subjectOf, type Subject } from "./subject";
 import type { Waiting } from "./waiting";
 
 /** The venue may be ahead of us or behind by this much; beyond it, no time of ours means anything there. */
 const MOST_SKEW_MS = 60_000;
-
-/** One resource, as its properties name it. */
-export interface Subject {
-  readonly identity: Identity;
-  /** How messages name it: `token "nightly-report"`. */
-  readonly title: string;
-  readonly manifest: Manifest;
-  readonly kindName: string;
-  readonly kind: KindManifest;
-  readonly alias: string;
-  readonly account: AccountSettings;
-  /** What the key's holder counts its requests in, where the resource says so. */
-  readonly nonceUnit: NonceUnit | undefined;
-  /** Where the resource's keys are listed. */
-  readonly scope: AccountScope;
-  /** What its properties ask for, in the venue's words. */
-  wanted(): Grants;
-  readonly provider: unknown;
-}
 
 export interface RunNeeds {
   readonly settings: Settings;
@@ -84,32 +64,7 @@ export class Run {
 
   /** Whose properties these are. Throws KeyError where their venue, kind or account isn't known here. */
   subject(properties: Properties): Subject {
-    const { manifest, kind, kindName } = kindOf(properties);
-    const alias = String(properties["account"]);
-    const { settings } = this.#needs;
-    const account = accountNamed(settings, alias);
-    if (account === undefined || account.venue !== manifest.id) {
-      throw new KeyError("configuration", {
-        venue: manifest.id,
-        operation: "find the account",
-        cause: `the configuration exchange-keys:accounts has no ${manifest.id} account ${JSON.stringify(alias)}; it has ${Object.keys(settings.accounts).join(", ") || "none"}`,
-        wayOut: "add it; refresh and destroy use the configuration in the state, unless --run-program is given",
-      });
-    }
-    const identity = identitySchema.parse(properties["identity"]);
-    return {
-      identity,
-      title: `${kind.noun} "${identity.name}"`,
-      manifest,
-      kindName,
-      kind,
-      alias,
-      account,
-      nonceUnit: kind.options?.(properties).nonceUnit,
-      scope: kind.scope?.(properties) ?? {},
-      wanted: () => kind.grants(properties["permissions"] as Permissions, properties),
-      provider: properties["__provider"],
-    };
+    return subjectOf(properties, this.#needs.settings);
   }
 
   /** What acting for a resource needs. Looks at its account first, once a run; a write looks at the managing key itself. */
@@ -124,7 +79,8 @@ export class Run {
         wayOut: "give the credential of the recorded account, or declare the resource under another account alias",
       });
     }
-    if (intent === "write" && own !== undefined) assertManaging(subject, own, facts, account.venue);
+    // Whoever revokes isn't kept from it by what we think of the key: the venue says so itself.
+    if (intent === "write" && !leaving && own !== undefined) assertManaging(subject, own, facts, account.venue);
     return this.#meansOf(subject, intent, facts.accountId, { vantage, accountAnswered: true }, leaving);
   }
 
@@ -285,32 +241,6 @@ function openWaiting(needs: ConstructorParameters<typeof Waiting>[0]): Waiting {
 function openChannel(options: ChannelOptions): Channel {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded with the first request
   return (require("../http/client") as typeof import("../http/client")).openChannel(options);
-}
-
-/** The manifest of a resource's venue and kind. Throws KeyError where this release has none. */
-export function kindOf(properties: Properties): { readonly manifest: Manifest; readonly kindName: string; readonly kind: KindManifest } {
-  const id = String(properties["venue"]);
-  const kindName = String(properties["kind"]);
-  const manifest = venue(id)?.manifest();
-  const kind = manifest !== undefined && Object.hasOwn(manifest.kinds, kindName) ? manifest.kinds[kindName] : undefined;
-  if (manifest !== undefined && kind !== undefined) return { manifest, kindName, kind };
-  throw new KeyError("state", {
-    operation: "find the kind of key",
-    cause: `this release has no ${id} ${kindName}`,
-    wayOut: "install the release of pulumi-exchange-keys that the program was written for",
-  });
-}
-
-/** Told before anything is sent: the venue's own refusal may have the code of another mistake. */
-function assertManaging({ kind, title, alias, wanted }: Subject, own: OwnKey, facts: AccountFacts, name: string): void {
-  const lacks = kind.managing?.(own, facts, wanted()) ?? [];
-  if (lacks.length === 0) return;
-  throw new KeyError("managing-key", {
-    venue: name,
-    operation: title,
-    cause: `the managing key of "${alias}" can't manage keys: ${lacks.join("; ")}`,
-    wayOut: "edit that key at the venue, or give the account another one",
-  });
 }
 
 function engineGone(name: string): KeyError {

@@ -23,6 +23,7 @@ interface Parts {
   readonly check: typeof import("./check");
   readonly operations: typeof import("./operations");
   readonly run: typeof import("./run");
+  readonly subject: typeof import("./subject");
   readonly settings: typeof import("./settings");
   readonly say: typeof import("./say");
   readonly errors: typeof import("../core/errors");
@@ -90,7 +91,7 @@ async function dispatch(envelope: Exclude<Envelope, { operation: "configure" }>,
 
 /** A wrong configuration is a failure of each resource, told where people look, instead of an exception. */
 async function check(olds: Properties, news: Properties, loaded: Parts): Promise<unknown> {
-  const { manifest, kind, kindName } = loaded.run.kindOf(news);
+  const { manifest, kind, kindName } = loaded.subject.kindOf(news);
   const settings = await started(loaded).then(
     (known) => known.settings,
     (error: unknown) => {
@@ -156,6 +157,7 @@ function parts(): Parts {
     check: require("./check") as typeof import("./check"),
     operations: require("./operations") as typeof import("./operations"),
     run: require("./run") as typeof import("./run"),
+    subject: require("./subject") as typeof import("./subject"),
     settings: require("./settings") as typeof import("./settings"),
     say: require("./say") as typeof import("./say"),
     errors: require("../core/errors") as typeof import("../core/errors"),

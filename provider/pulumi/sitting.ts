@@ -17,7 +17,7 @@ import { venue } from "../venues/registry";
 import { openAccount, venueName, type Look, type OpenAccount } from "./account";
 import { settingsOf } from "./exported";
 import { orderOf, witnessOf, type Asked } from "./order";
-import { kindOf } from "./run";
+import { kindOf } from "./subject";
 import { accountNamed, type Settings, type Sources } from "./settings";
 import { clockOffset } from "./testclock";
 

@@ -257,7 +257,7 @@ test.each(["reset", "lost-after-effect", "429", "500", "html", "truncated"])(
     const { given, control } = await open();
     await stack!.up(given.bound);
     const { passphrase } = await theKey(stack!);
-    expect(passphrase).toMatch(/^[A-Za-z0-9]{24}$/);
+    expect(passphrase).toMatch(/^sandbox-[A-Za-z0-9]{16}$/);
     await control.post("/faults", {
       venue: "kucoin",
       match: { method: "DELETE", path: "/api/v1/sub/api-key" },
