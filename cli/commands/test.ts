@@ -81,10 +81,11 @@ function asText(connection: Connection): string {
 }
 
 function accountText({ account, authenticates }: Connection): string | undefined {
-  const { recorded, is, masterId } = account;
+  const { recorded, is, masterId, managed } = account;
   if (authenticates !== "yes") return undefined;
   if (is === undefined) return `not told: the key may not read it; ${recorded} is recorded`;
   const sub = masterId === undefined ? "" : `, a sub-account of ${masterId}`;
+  if (managed === true) return `${is}${sub}, which ${recorded} manages, as recorded`;
   return is === recorded ? `${is}${sub}, as recorded` : `${is}${sub}; but ${recorded} is recorded`;
 }
 

@@ -39,7 +39,8 @@ export interface Connection {
   readonly fingerprint: string;
   readonly authenticates: "yes" | "no" | "unknown";
   /** `is` is absent where the key may not say whose it is. */
-  readonly account: { readonly recorded: string; readonly is?: string; readonly masterId?: string };
+  /** `managed`: a sub-account's, recorded with the account that manages it. */
+  readonly account: { readonly recorded: string; readonly is?: string; readonly masterId?: string; readonly managed?: true };
   /** Absent unless it authenticates. `extra` and `missing` against the recorded ones. */
   readonly grants?: { readonly is: Grants; readonly extra: Grants; readonly missing: Grants };
   readonly powers?: { readonly is: Powers; readonly recorded: Powers };
@@ -213,14 +214,15 @@ class Tester {
     const of = this.#of(address);
     const recorded = grantsOf(state.outputs["grants"]);
     const grants = { is, extra: without(is, recorded), missing: without(recorded, is) };
-    // A key that a master manages is recorded with the master's account.
-    const owner = kind.scope === undefined ? facts?.accountId : (facts?.masterId ?? facts?.accountId);
-    const same = facts === undefined || owner === of.account.recorded;
+    // A key that a master manages is recorded with the master's account, which its own answer may not name.
+    const owner = kind.scope === undefined ? facts?.accountId : facts?.masterId;
+    const same = owner === undefined || owner === of.account.recorded;
+    const managed = same && facts !== undefined && facts.accountId !== of.account.recorded;
     const told = facts === undefined ? {} : { is: facts.accountId, ...(facts.masterId === undefined ? {} : { masterId: facts.masterId }) };
     const asRecorded = same && grants.extra.length + grants.missing.length === 0 && of.address?.listed !== false;
     return {
       ...of,
-      account: { ...of.account, ...told },
+      account: { ...of.account, ...told, ...(managed ? { managed } : {}) },
       ...{ authenticates: "yes", grants, powers: { is: kind.powers(is), recorded: kind.powers(recorded) }, roundTripMs },
       verdict: asRecorded ? "yes" : "no",
     };

@@ -1,10 +1,12 @@
 // Each venue's keys on the real engine, from birth to death: what a preview shows, what is asked of the venue, and what is alive there after it.
 
+import { join } from "node:path";
 import { able } from "../../provider/core/capability";
 import type { Program } from "../conformance/fixture";
 import { ISSUED, Stack as Suite } from "../conformance/stack";
 import { Market } from "./market";
-import { changes, ok, Stack } from "./stack";
+import { start } from "./processes";
+import { changes, ok, root, Stack } from "./stack";
 
 const LISTED = ISSUED.filter(
   (each) => Suite.kindOf(each).capabilities.list?.answer !== undefined && able(Suite.kindOf(each).capabilities, "list"),
@@ -60,6 +62,19 @@ describe.each(LISTED)("$venue $kind", ({ venue, kind }) => {
     first = await living();
     expect(first).toHaveLength(before + 2);
     for (const name of ["one", "two"]) expect(stack.resource(name)!.outputs).toMatchObject({ generation: 1, retiring: [] });
+  });
+
+  test("exchange-keys test: the key answers, is of this account, and may do what is recorded", async () => {
+    // Where a look needs a permission of its own, a key without it can't be tested.
+    if (Suite.kindOf({ venue, kind }).capabilities.inspect?.answer !== "can") return;
+    const said = stack.said.length;
+    const exported = await stack.export("--show-secrets");
+    stack.said.splice(said); // asked for, and not to be searched for secrets
+    const command = join(root, "cli/dist/main.js");
+    const { code, text } = await start(process.execPath, [command, "test", "--state", "-", "one"], stack.cwd, stack.env, exported).ended;
+    expect(text).toMatch(/^API key "one": \w+ \(sandbox\), fingerprint [0-9a-f]{16}\n/);
+    expect([code, text]).toEqual([0, text]);
+    expect(text).not.toMatch(/sandbox-[\w-]{8,}/);
   });
 
   test("a second up asks nothing; a refresh lists once for both", async () => {
