@@ -8,6 +8,15 @@ export * as kucoin from "./venues/kucoin/resource";
 export * as gate from "./venues/gate/resource";
 export * as okx from "./venues/okx/resource";
 export { Bot, type BotArgs } from "./pulumi/bot";
-export type { AllowedIpsInput, KeyWarning, Notes, Retiring, RotationInput } from "./pulumi/resource";
+export type {
+  AllowedIpsInput,
+  ApiKeyCredential,
+  KeyWarning,
+  Notes,
+  PassphraseCredential,
+  PublicKeyCredential,
+  Retiring,
+  RotationInput,
+} from "./pulumi/resource";
 export { KeyResource } from "./pulumi/resource";
 export type { Power, Reason } from "./core/model";

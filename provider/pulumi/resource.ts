@@ -49,6 +49,61 @@ export interface Bots {
   bot(name: string, key: BotKey, options?: pulumi.CustomResourceOptions): KeyResource | { readonly refused: string };
 }
 
+/** What keys made with a handle have unless they say otherwise. */
+export interface Defaults extends Notes {
+  readonly rotation?: pulumi.Input<RotationInput>;
+}
+
+/** A handle for one sub-account. */
+export interface SubAccount<Venue extends string, Given = Defaults> extends Account<Venue, Given>, Bots {
+  /** What the venue names it by: a uid, a name, an e-mail. */
+  readonly subAccount: string;
+}
+
+/** A handle for a master account, whose key manages those of its sub-accounts. */
+export interface Master<Venue extends string, Given = Defaults> extends Account<Venue, Given> {
+  /** @param name what the venue names the sub-account by: a uid, a name, an e-mail */
+  subAccount(name: string, defaults?: Given): SubAccount<Venue, Given>;
+}
+
+/** Makes the handles of a venue; `bot` makes the least key of a sub-account, or says why there is none. */
+export function masterHandle<Venue extends string, Given extends object>(
+  venue: Venue,
+  alias: string,
+  defaults: Given,
+  bot: (handle: SubAccount<Venue, Given>, ...asked: Parameters<Bots["bot"]>) => ReturnType<Bots["bot"]>,
+): Master<Venue, Given> {
+  return {
+    ...{ venue, alias, defaults },
+    subAccount(name, own) {
+      const handle: SubAccount<Venue, Given> = {
+        ...{ venue, alias, subAccount: name, place: name, defaults: { ...defaults, ...own } },
+        bot: (...asked) => bot(handle, ...asked),
+      };
+      return handle;
+    },
+  };
+}
+
+/** A key with its secret, and where it belongs. */
+export interface ApiKeyCredential {
+  readonly venue: string;
+  readonly environment: string;
+  readonly apiKey: string;
+  readonly apiSecret: string;
+}
+
+/** One that has a passphrase too, drawn for it. */
+export interface PassphraseCredential extends ApiKeyCredential {
+  readonly passphrase: string;
+}
+
+/** One whose holder may have made the key pair: then there is no secret anywhere. */
+export interface PublicKeyCredential extends Omit<ApiKeyCredential, "apiSecret"> {
+  readonly apiSecret?: string;
+  readonly keyType?: "public-key";
+}
+
 /** Inputs that every key has. */
 export interface KeyArgs extends Notes {
   /** Who may use the key. There is no default: name the addresses, or say `"anywhere"`. */
@@ -90,6 +145,8 @@ export interface KeyClass {
   readonly outputs?: readonly string[];
   /** A person makes it on the venue's web page. */
   readonly byHand?: boolean;
+  /** Its handle is a sub-account's. */
+  readonly ofSubAccount?: true;
 }
 
 /** One exchange credential, from issue to revocation. */
@@ -128,12 +185,19 @@ export abstract class KeyResource extends pulumi.dynamic.Resource {
     if (typeof handle !== "object" || handle.venue !== venue) {
       throw new Error(`${venue}.${kind} "${name}": account isn't a handle of ${venue}; make one with ${venue}.account("<alias>")`);
     }
+    const { subAccount } = handle as Partial<SubAccount<string>>;
+    if (made.ofSubAccount === true && typeof subAccount !== "string") {
+      throw new Error(
+        `${venue}.${kind} "${name}": account is the master's handle; name a sub-account: ${venue}.account("<alias>").subAccount("…")`,
+      );
+    }
+    const place = made.ofSubAccount === true ? { subAccount } : {};
     const type = `pulumi-nodejs:dynamic/exchange-keys/${venue}:${kind}`;
     const identity = { organization: pulumi.getOrganization(), project: pulumi.getProject(), stack: pulumi.getStack(), type, name };
     const nothing = Object.fromEntries(
       [...OUTPUTS, ...(made.byHand ? BY_HAND : []), ...(made.outputs ?? [])].map((output) => [output, undefined]),
     );
-    const inputs = { ...nothing, ...account.defaults, ...defined(args), venue, kind, identity, account: account.alias };
+    const inputs = { ...nothing, ...account.defaults, ...defined(args), ...place, venue, kind, identity, account: account.alias };
     // The SDK keeps a stack trace for each part of each output, to name promises that leak. Under ts-node's source maps that is a quarter
     // a program's time; where it needs a trace itself, for the position in the source, it sets this limit.
     const { stackTraceLimit } = Error;

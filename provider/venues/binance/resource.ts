@@ -3,30 +3,21 @@
 import type * as pulumi from "@pulumi/pulumi";
 import {
   KeyResource,
-  type Account as AnyAccount,
+  masterHandle,
   type AllowedIpsInput,
-  type Bots,
+  type Defaults,
   type KeyArgs,
-  type Notes,
-  type RotationInput,
+  type Master,
+  type PublicKeyCredential,
+  type SubAccount as AnySubAccount,
 } from "../../pulumi/resource";
 import { least } from "./least";
 
-/** What keys made with a handle have unless they say otherwise. Keys with a `publicKey` take no `rotation`. */
-export interface Defaults extends Notes {
-  readonly rotation?: pulumi.Input<RotationInput>;
-}
-
-/** A handle for one sub-account. */
-export interface SubAccount extends AnyAccount<"binance", Defaults>, Bots {
-  readonly subAccount: string;
-}
+/** A handle for one sub-account, by its e-mail, as Binance lists it: `"trading-1@example.com"`. */
+export type SubAccount = AnySubAccount<"binance">;
 
 /** A handle for a master account, whose key manages those of its sub-accounts. */
-export interface Account extends AnyAccount<"binance", Defaults> {
-  /** @param email the sub-account's e-mail, as Binance lists it: `"trading-1@example.com"` */
-  subAccount(email: string, defaults?: Defaults): SubAccount;
-}
+export type Account = Master<"binance">;
 
 /**
  * A handle for a Binance master account in the configuration `exchange-keys:accounts`.
@@ -36,21 +27,11 @@ export interface Account extends AnyAccount<"binance", Defaults> {
  * @example const trading = binance.account("binance-master").subAccount("trading-1@example.com");
  */
 export function account(alias: string, defaults: Defaults = {}): Account {
-  const venue = "binance";
-  return {
-    ...{ venue, alias, defaults },
-    subAccount(email, own = {}) {
-      const handle: SubAccount = {
-        ...{ venue, alias, subAccount: email, place: email, defaults: { ...defaults, ...own } },
-        bot: (name, { can, accept: _, ...rest }, options) => {
-          const found = least(can);
-          if ("refused" in found) return found;
-          return new SubAccountApiKey(name, { account: handle, ...found.inputs, ...rest } as SubAccountApiKeyArgs, options);
-        },
-      };
-      return handle;
-    },
-  };
+  return masterHandle("binance", alias, defaults, (handle, name, { can, accept: _, ...rest }, options) => {
+    const found = least(can);
+    if ("refused" in found) return found;
+    return new SubAccountApiKey(name, { account: handle, ...found.inputs, ...rest } as unknown as SubAccountApiKeyArgs, options);
+  });
 }
 
 /**
@@ -91,15 +72,6 @@ export interface SubAccountApiKeyArgs extends KeyArgs {
   readonly fixApi?: pulumi.Input<readonly pulumi.Input<"canFixApiTrading" | "canFixApiReading">[]>;
 }
 
-/** A key, with where it belongs. */
-export interface ApiKeyCredential {
-  readonly venue: string;
-  readonly environment: string;
-  readonly apiKey: string;
-  /** Absent for a key with a public key. */
-  readonly apiSecret?: string;
-}
-
 /**
  * An API key of a Binance sub-account: made, changed in place and deleted with the master's key.
  *
@@ -111,7 +83,7 @@ export interface ApiKeyCredential {
  */
 export class SubAccountApiKey extends KeyResource {
   /** Secret. */
-  declare readonly credential: pulumi.Output<ApiKeyCredential>;
+  declare readonly credential: pulumi.Output<PublicKeyCredential>;
   /** Secret. */
   declare readonly apiKey: pulumi.Output<string>;
   /** Secret; absent for a key with a public key. */
@@ -119,12 +91,6 @@ export class SubAccountApiKey extends KeyResource {
 
   constructor(name: string, args: SubAccountApiKeyArgs, options?: pulumi.CustomResourceOptions) {
     const { account: handle, ...rest } = args;
-    super(
-      { venue: "binance", kind: "SubAccountApiKey" },
-      name,
-      handle,
-      { ...rest, subAccount: (handle as SubAccount | undefined)?.subAccount },
-      options,
-    );
+    super({ venue: "binance", kind: "SubAccountApiKey", ofSubAccount: true }, name, handle, rest, options);
   }
 }

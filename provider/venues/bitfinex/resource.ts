@@ -5,17 +5,12 @@ import {
   KeyResource,
   type Account as AnyAccount,
   type AllowedIpsInput,
+  type ApiKeyCredential,
   type Bots,
+  type Defaults,
   type KeyArgs,
-  type Notes,
-  type RotationInput,
 } from "../../pulumi/resource";
 import { leastOfKey } from "./least";
-
-/** What keys made with a handle have unless they say otherwise. */
-export interface Defaults extends Notes {
-  readonly rotation?: pulumi.Input<RotationInput>;
-}
 
 export type Account = AnyAccount<"bitfinex", Defaults> & Bots;
 
@@ -136,14 +131,6 @@ export interface ApiKeyArgs extends KeyArgs {
   readonly nonceUnit?: pulumi.Input<"ms" | "us">;
   /** Scopes with write that the web page has no row for, and that you take as they are: `["settings"]`. */
   readonly accept?: pulumi.Input<readonly pulumi.Input<string>[]>;
-}
-
-/** A key, with where it belongs. */
-export interface ApiKeyCredential {
-  readonly venue: string;
-  readonly environment: string;
-  readonly apiKey: string;
-  readonly apiSecret: string;
 }
 
 /**

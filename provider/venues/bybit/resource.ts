@@ -3,30 +3,21 @@
 import type * as pulumi from "@pulumi/pulumi";
 import {
   KeyResource,
-  type Account as AnyAccount,
+  masterHandle,
   type AllowedIpsInput,
-  type Bots,
+  type ApiKeyCredential,
+  type Defaults,
   type KeyArgs,
-  type Notes,
-  type RotationInput,
+  type Master,
+  type SubAccount as AnySubAccount,
 } from "../../pulumi/resource";
 import { least } from "./least";
 
-/** What keys made with a handle have unless they say otherwise. */
-export interface Defaults extends Notes {
-  readonly rotation?: pulumi.Input<RotationInput>;
-}
-
-/** A handle for one sub-account. */
-export interface SubAccount extends AnyAccount<"bybit", Defaults>, Bots {
-  readonly subAccount: string;
-}
+/** A handle for one sub-account, by its uid: `"53888000"`. */
+export type SubAccount = AnySubAccount<"bybit">;
 
 /** A handle for a master account, whose key manages those of its sub-accounts. */
-export interface Account extends AnyAccount<"bybit", Defaults> {
-  /** @param uid the sub-account's uid: `"53888000"` */
-  subAccount(uid: string, defaults?: Defaults): SubAccount;
-}
+export type Account = Master<"bybit">;
 
 /**
  * A handle for a Bybit master account in the configuration `exchange-keys:accounts`.
@@ -36,21 +27,11 @@ export interface Account extends AnyAccount<"bybit", Defaults> {
  * @example const desk = bybit.account("bybit-master").subAccount("53888000");
  */
 export function account(alias: string, defaults: Defaults = {}): Account {
-  const venue = "bybit";
-  return {
-    ...{ venue, alias, defaults },
-    subAccount(uid, own = {}) {
-      const handle: SubAccount = {
-        ...{ venue, alias, subAccount: uid, place: uid, defaults: { ...defaults, ...own } },
-        bot: (name, { can, accept = [], ...rest }, options) => {
-          const found = least(can, accept);
-          if ("refused" in found) return found;
-          return new SubAccountApiKey(name, { account: handle, ...found.inputs, ...rest } as unknown as SubAccountApiKeyArgs, options);
-        },
-      };
-      return handle;
-    },
-  };
+  return masterHandle("bybit", alias, defaults, (handle, name, { can, accept = [], ...rest }, options) => {
+    const found = least(can, accept);
+    if ("refused" in found) return found;
+    return new SubAccountApiKey(name, { account: handle, ...found.inputs, ...rest } as unknown as SubAccountApiKeyArgs, options);
+  });
 }
 
 type Members<T extends string> = readonly pulumi.Input<T>[];
@@ -81,14 +62,6 @@ export interface SubAccountApiKeyArgs extends KeyArgs {
   readonly accept?: pulumi.Input<readonly pulumi.Input<"DerivativesTrade">[]>;
 }
 
-/** A key, with where it belongs. */
-export interface ApiKeyCredential {
-  readonly venue: string;
-  readonly environment: string;
-  readonly apiKey: string;
-  readonly apiSecret: string;
-}
-
 /**
  * An API key of a Bybit sub-account: made, changed in place and deleted with the master's key.
  *
@@ -110,12 +83,6 @@ export class SubAccountApiKey extends KeyResource {
 
   constructor(name: string, args: SubAccountApiKeyArgs, options?: pulumi.CustomResourceOptions) {
     const { account: handle, ...rest } = args;
-    super(
-      { venue: "bybit", kind: "SubAccountApiKey" },
-      name,
-      handle,
-      { ...rest, subAccount: (handle as SubAccount | undefined)?.subAccount },
-      options,
-    );
+    super({ venue: "bybit", kind: "SubAccountApiKey", ofSubAccount: true }, name, handle, rest, options);
   }
 }

@@ -6,16 +6,11 @@ import {
   type Account as AnyAccount,
   type AllowedIpsInput,
   type Bots,
+  type Defaults,
   type KeyArgs,
-  type Notes,
-  type RotationInput,
+  type PublicKeyCredential,
 } from "../../pulumi/resource";
 import { least } from "./least";
-
-/** What keys made with a handle have unless they say otherwise. */
-export interface Defaults extends Notes {
-  readonly rotation?: pulumi.Input<RotationInput>;
-}
 
 /** A handle for one account or sub-account: Deribit's methods act on the keys of the account that asks, so each has its own managing key. */
 export interface Account extends AnyAccount<"deribit", Defaults>, Bots {}
@@ -73,16 +68,6 @@ export interface ApiKeyArgs extends KeyArgs {
   readonly publicKey?: pulumi.Input<string>;
 }
 
-/** A key, with where it belongs. */
-export interface ApiKeyCredential {
-  readonly venue: string;
-  readonly environment: string;
-  /** Deribit's client id. */
-  readonly apiKey: string;
-  /** Deribit's client secret; absent where the key has a public key. */
-  readonly apiSecret?: string;
-}
-
 /**
  * An API key of a Deribit account: made, changed in place and removed with the account's own managing key, which has to have `account:read_write`
  * and every scope that it hands out. Its name is the provider's mark: 16 characters, which is all that Deribit takes.
@@ -95,7 +80,7 @@ export interface ApiKeyCredential {
  */
 export class ApiKey extends KeyResource {
   /** Secret. */
-  declare readonly credential: pulumi.Output<ApiKeyCredential>;
+  declare readonly credential: pulumi.Output<PublicKeyCredential>;
   /** Deribit's client id. Secret. */
   declare readonly apiKey: pulumi.Output<string>;
   /** Deribit's client secret; of a key with a public key there is none. Secret. */

@@ -3,12 +3,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import {
   KeyResource,
-  type Account as AnyAccount,
+  masterHandle,
   type AllowedIpsInput,
-  type Bots,
+  type ApiKeyCredential,
+  type Defaults as AnyDefaults,
   type KeyArgs,
-  type Notes,
-  type RotationInput,
+  type Master,
+  type SubAccount as AnySubAccount,
 } from "../../pulumi/resource";
 import { least } from "./least";
 
@@ -16,21 +17,15 @@ import { least } from "./least";
 export type Mode = "classic" | "portfolio";
 
 /** What keys made with a handle have unless they say otherwise. */
-export interface Defaults extends Notes {
-  readonly rotation?: pulumi.Input<RotationInput>;
+export interface Defaults extends AnyDefaults {
   readonly mode?: pulumi.Input<Mode>;
 }
 
-/** A handle for one sub-account. */
-export interface SubAccount extends AnyAccount<"gate", Defaults>, Bots {
-  readonly subAccount: string;
-}
+/** A handle for one sub-account, by its numeric user id: `"2124002"`. */
+export type SubAccount = AnySubAccount<"gate", Defaults>;
 
-/** A handle for a main account, whose key manages those of its sub-accounts. */
-export interface Account extends AnyAccount<"gate", Defaults> {
-  /** @param userId the sub-account's numeric user id: `"2124002"` */
-  subAccount(userId: string, defaults?: Defaults): SubAccount;
-}
+/** A handle for a master account, whose key manages those of its sub-accounts. */
+export type Account = Master<"gate", Defaults>;
 
 /**
  * A handle for a Gate main account in the configuration `exchange-keys:accounts`.
@@ -40,21 +35,11 @@ export interface Account extends AnyAccount<"gate", Defaults> {
  * @example const desk = gate.account("gate-main").subAccount("2124002");
  */
 export function account(alias: string, defaults: Defaults = {}): Account {
-  const venue = "gate";
-  return {
-    ...{ venue, alias, defaults },
-    subAccount(userId, own = {}) {
-      const handle: SubAccount = {
-        ...{ venue, alias, subAccount: userId, place: userId, defaults: { ...defaults, ...own } },
-        bot: (name, { can, accept = [], ...rest }, options) => {
-          const found = least(can, accept);
-          if ("refused" in found) return found;
-          return new SubAccountApiKey(name, { account: handle, ...found.inputs, ...rest } as unknown as SubAccountApiKeyArgs, options);
-        },
-      };
-      return handle;
-    },
-  };
+  return masterHandle("gate", alias, defaults, (handle, name, { can, accept = [], ...rest }, options) => {
+    const found = least(can, accept);
+    if ("refused" in found) return found;
+    return new SubAccountApiKey(name, { account: handle, ...found.inputs, ...rest } as unknown as SubAccountApiKeyArgs, options);
+  });
 }
 
 type Access = pulumi.Input<"read-only" | "read-write">;
@@ -96,14 +81,6 @@ export interface SubAccountApiKeyArgs extends KeyArgs {
   readonly label?: pulumi.Input<string>;
 }
 
-/** A key, with where it belongs. */
-export interface ApiKeyCredential {
-  readonly venue: string;
-  readonly environment: string;
-  readonly apiKey: string;
-  readonly apiSecret: string;
-}
-
 /**
  * An API key of a Gate sub-account: made, changed in place and deleted with the main account's key. Changes and deletions take up to five
  * minutes at Gate, and are waited for.
@@ -125,8 +102,7 @@ export class SubAccountApiKey extends KeyResource {
   constructor(name: string, args: SubAccountApiKeyArgs, options?: pulumi.CustomResourceOptions) {
     const { account: handle, ...rest } = args;
     // Programs in JavaScript reach this without a compiler's word.
-    const given = handle as Partial<SubAccount> | undefined;
-    const mode = rest.mode ?? given?.defaults?.mode ?? "classic";
-    super({ venue: "gate", kind: "SubAccountApiKey" }, name, handle, { ...rest, mode, subAccount: given?.subAccount }, options);
+    const mode = rest.mode ?? (handle as Partial<SubAccount> | undefined)?.defaults?.mode ?? "classic";
+    super({ venue: "gate", kind: "SubAccountApiKey", ofSubAccount: true }, name, handle, { ...rest, mode }, options);
   }
 }

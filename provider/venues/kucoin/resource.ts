@@ -3,12 +3,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import {
   KeyResource,
-  type Account as AnyAccount,
+  masterHandle,
   type AllowedIpsInput,
-  type Bots,
+  type Defaults as AnyDefaults,
   type KeyArgs,
-  type Notes,
-  type RotationInput,
+  type Master,
+  type PassphraseCredential,
+  type SubAccount as AnySubAccount,
 } from "../../pulumi/resource";
 import { least } from "./least";
 
@@ -16,22 +17,16 @@ import { least } from "./least";
 export type Lifetime = "30d" | "90d" | "180d" | "360d" | "never";
 
 /** What keys made with a handle have unless they say otherwise. */
-export interface Defaults extends Notes {
-  readonly rotation?: pulumi.Input<RotationInput>;
+export interface Defaults extends AnyDefaults {
   /** Of the keys that a `Bot` makes here, which has no word for it. */
   readonly lifetime?: pulumi.Input<Lifetime>;
 }
 
-/** A handle for one sub-account. */
-export interface SubAccount extends AnyAccount<"kucoin", Defaults>, Bots {
-  readonly subAccount: string;
-}
+/** A handle for one sub-account, by its name: `"deskalpha1"`. */
+export type SubAccount = AnySubAccount<"kucoin", Defaults>;
 
 /** A handle for a master account, whose key manages those of its sub-accounts. */
-export interface Account extends AnyAccount<"kucoin", Defaults> {
-  /** @param name the sub-account's name, as KuCoin's sub-account page has it: `"deskalpha1"` */
-  subAccount(name: string, defaults?: Defaults): SubAccount;
-}
+export type Account = Master<"kucoin", Defaults>;
 
 /**
  * A handle for a KuCoin master account in the configuration `exchange-keys:accounts`.
@@ -41,25 +36,14 @@ export interface Account extends AnyAccount<"kucoin", Defaults> {
  * @example const desk = kucoin.account("kucoin-master").subAccount("deskalpha1");
  */
 export function account(alias: string, defaults: Defaults = {}): Account {
-  const venue = "kucoin";
-  return {
-    ...{ venue, alias, defaults },
-    subAccount(name, own = {}) {
-      const all = { ...defaults, ...own };
-      const handle: SubAccount = {
-        ...{ venue, alias, subAccount: name, place: name, defaults: all },
-        bot: (botName, { can, accept: _, ...rest }, options) => {
-          const found = least(can);
-          if ("refused" in found) return found;
-          const { lifetime } = all;
-          if (lifetime === undefined) return { refused: `kucoin: there is no default lifetime; say it with the handle, ${EXAMPLE}` };
-          const args = { account: handle, lifetime, ...found.inputs, ...rest } as unknown as SubAccountApiKeyArgs;
-          return new SubAccountApiKey(botName, args, options);
-        },
-      };
-      return handle;
-    },
-  };
+  return masterHandle("kucoin", alias, defaults, (handle, name, { can, accept: _, ...rest }, options) => {
+    const found = least(can);
+    if ("refused" in found) return found;
+    const { lifetime } = handle.defaults;
+    if (lifetime === undefined) return { refused: `kucoin: there is no default lifetime; say it with the handle, ${EXAMPLE}` };
+    const args = { account: handle, lifetime, ...found.inputs, ...rest } as unknown as SubAccountApiKeyArgs;
+    return new SubAccountApiKey(name, args, options);
+  });
 }
 
 const EXAMPLE = 'such as kucoin.account("…", { lifetime: "90d" })';
@@ -80,16 +64,6 @@ export interface SubAccountApiKeyArgs extends KeyArgs {
   readonly label?: pulumi.Input<string>;
 }
 
-/** A key, with where it belongs. */
-export interface ApiKeyCredential {
-  readonly venue: string;
-  readonly environment: string;
-  readonly apiKey: string;
-  readonly apiSecret: string;
-  /** Drawn by chance; each request needs it. KuCoin's keys of version 3 sign it. */
-  readonly passphrase: string;
-}
-
 /**
  * An API key of a KuCoin sub-account: made, changed in place and deleted with the master account's key.
  *
@@ -101,7 +75,7 @@ export interface ApiKeyCredential {
  */
 export class SubAccountApiKey extends KeyResource {
   /** Secret. */
-  declare readonly credential: pulumi.Output<ApiKeyCredential>;
+  declare readonly credential: pulumi.Output<PassphraseCredential>;
   /** Secret. */
   declare readonly apiKey: pulumi.Output<string>;
   /** Secret. */
@@ -113,12 +87,6 @@ export class SubAccountApiKey extends KeyResource {
 
   constructor(name: string, args: SubAccountApiKeyArgs, options?: pulumi.CustomResourceOptions) {
     const { account: handle, ...rest } = args;
-    super(
-      { venue: "kucoin", kind: "SubAccountApiKey" },
-      name,
-      handle,
-      { ...rest, subAccount: (handle as SubAccount | undefined)?.subAccount },
-      options,
-    );
+    super({ venue: "kucoin", kind: "SubAccountApiKey", ofSubAccount: true }, name, handle, rest, options);
   }
 }

@@ -3,30 +3,21 @@
 import type * as pulumi from "@pulumi/pulumi";
 import {
   KeyResource,
-  type Account as AnyAccount,
+  masterHandle,
   type AllowedIpsInput,
-  type Bots,
+  type Defaults,
   type KeyArgs,
-  type Notes,
-  type RotationInput,
+  type Master,
+  type PassphraseCredential,
+  type SubAccount as AnySubAccount,
 } from "../../pulumi/resource";
 import { least } from "./least";
 
-/** What keys made with a handle have unless they say otherwise. */
-export interface Defaults extends Notes {
-  readonly rotation?: pulumi.Input<RotationInput>;
-}
-
-/** A handle for one sub-account. */
-export interface SubAccount extends AnyAccount<"okx", Defaults>, Bots {
-  readonly subAccount: string;
-}
+/** A handle for one sub-account, by its name, 6 to 20 letters and digits in which capitals count: `"deskalpha"`. */
+export type SubAccount = AnySubAccount<"okx">;
 
 /** A handle for a master account, whose key manages those of its sub-accounts. */
-export interface Account extends AnyAccount<"okx", Defaults> {
-  /** @param name the sub-account's name, 6 to 20 letters and digits in which capitals count: `"deskalpha"` */
-  subAccount(name: string, defaults?: Defaults): SubAccount;
-}
+export type Account = Master<"okx">;
 
 /**
  * A handle for an OKX master account in the configuration `exchange-keys:accounts`. Its managing key needs Read, Trade and an IP list.
@@ -36,21 +27,11 @@ export interface Account extends AnyAccount<"okx", Defaults> {
  * @example const desk = okx.account("okx-master").subAccount("deskalpha");
  */
 export function account(alias: string, defaults: Defaults = {}): Account {
-  const venue = "okx";
-  return {
-    ...{ venue, alias, defaults },
-    subAccount(name, own = {}) {
-      const handle: SubAccount = {
-        ...{ venue, alias, subAccount: name, place: name, defaults: { ...defaults, ...own } },
-        bot: (bot, { can, accept = [], ...rest }, options) => {
-          const found = least(can, accept);
-          if ("refused" in found) return found;
-          return new SubAccountApiKey(bot, { account: handle, ...found.inputs, ...rest } as unknown as SubAccountApiKeyArgs, options);
-        },
-      };
-      return handle;
-    },
-  };
+  return masterHandle("okx", alias, defaults, (handle, name, { can, accept = [], ...rest }, options) => {
+    const found = least(can, accept);
+    if ("refused" in found) return found;
+    return new SubAccountApiKey(name, { account: handle, ...found.inputs, ...rest } as unknown as SubAccountApiKeyArgs, options);
+  });
 }
 
 /**
@@ -73,15 +54,6 @@ export interface SubAccountApiKeyArgs extends KeyArgs {
   readonly label?: pulumi.Input<string>;
 }
 
-/** A key, with where it belongs. */
-export interface ApiKeyCredential {
-  readonly venue: string;
-  readonly environment: string;
-  readonly apiKey: string;
-  readonly apiSecret: string;
-  readonly passphrase: string;
-}
-
 /**
  * An API key of an OKX sub-account: made, changed in place and deleted with the master's key.
  *
@@ -93,7 +65,7 @@ export interface ApiKeyCredential {
  */
 export class SubAccountApiKey extends KeyResource {
   /** Secret. */
-  declare readonly credential: pulumi.Output<ApiKeyCredential>;
+  declare readonly credential: pulumi.Output<PassphraseCredential>;
   /** Secret. */
   declare readonly apiKey: pulumi.Output<string>;
   /** Secret. */
@@ -103,12 +75,6 @@ export class SubAccountApiKey extends KeyResource {
 
   constructor(name: string, args: SubAccountApiKeyArgs, options?: pulumi.CustomResourceOptions) {
     const { account: handle, ...rest } = args;
-    super(
-      { venue: "okx", kind: "SubAccountApiKey" },
-      name,
-      handle,
-      { ...rest, subAccount: (handle as SubAccount | undefined)?.subAccount },
-      options,
-    );
+    super({ venue: "okx", kind: "SubAccountApiKey", ofSubAccount: true }, name, handle, rest, options);
   }
 }
