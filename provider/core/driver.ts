@@ -165,6 +165,8 @@ export interface Call<T> {
   readonly body?: string;
   /** Group of the venue's rate limits. */
   readonly limit: string;
+  /** The answer grows with the account, since the venue has no pages: up to 16 MB of it are read, instead of 1. */
+  readonly long?: true;
   /** How much of that limit the request takes. Default: 1. */
   readonly weight?: number;
   /** Whose nonces these are: a fingerprint. Absent: the request has no nonce. */

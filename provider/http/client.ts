@@ -23,6 +23,7 @@ export type { Channel, ChannelOptions, Counts } from "./channel";
 const DEADLINE_MS = 20_000;
 const ATTEMPT_MS = 10_000;
 const MAX_BYTES = 1_048_576;
+const MAX_LONG_BYTES = 16 * MAX_BYTES;
 const ATTEMPTS = 4;
 /** A group rests no longer than this, whatever a venue asks for; the next call meets the refusal itself. */
 const LONGEST_HOLD_MS = 60_000;
@@ -114,7 +115,13 @@ class AccountChannel implements Channel {
   async #attempt<T>(given: Call<T>, way: Way, leftMs: number): Promise<Attempt<T>> {
     const call = { ...given, ...given.attempt?.() };
     const url = exactUrl(way.base, call);
-    const { venue, attemptMs = ATTEMPT_MS, maxBytes = MAX_BYTES, sourceAddress, clock } = this.#options;
+    const {
+      venue,
+      attemptMs = ATTEMPT_MS,
+      maxBytes = call.long === true ? MAX_LONG_BYTES : MAX_BYTES,
+      sourceAddress,
+      clock,
+    } = this.#options;
     const asked: Asked = { venue, operation: call.operation };
     const body = call.body ?? "";
     const nonce = call.nonces === undefined ? "" : this.#nonces.next(call.nonces, call.nonceUnit);

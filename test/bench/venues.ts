@@ -4,7 +4,7 @@
 import type { RequestEntry } from "exchange-keys-sandbox";
 import { venue as registered } from "../../provider/venues/registry";
 import { fixtureOf } from "../conformance/fixture";
-import { ISSUED, Stack as Suite } from "../conformance/stack";
+import { ISSUED } from "../conformance/stack";
 import type { Bench } from "./bench";
 import type { BenchSandbox } from "./sandbox";
 import { held } from "./memory";
@@ -139,9 +139,9 @@ function leastOf({ venue }: Each, log: readonly RequestEntry[]): number {
 /** One key of ours among very many of others: what a refresh takes, in time and memory. */
 export async function wide(bench: Bench): Promise<string> {
   const rows: string[][] = [];
-  for (const each of LISTED.filter((one) => Suite.kindOf(one) !== undefined)) {
-    const { strangers, most, page } = fixtureOf(each.venue).kinds[each.kind]!;
-    if (strangers === undefined || most !== undefined || page === undefined) continue;
+  for (const each of LISTED) {
+    const { strangers, most } = fixtureOf(each.venue).kinds[each.kind]!;
+    if (strangers === undefined || most !== undefined) continue;
     bench.say(`${each.venue}: ${bench.extent.listed} keys in a list`);
     rows.push(await bench.at(each.venue, (sandbox) => list(bench, sandbox, each)));
   }
@@ -155,6 +155,7 @@ function list(bench: Bench, sandbox: BenchSandbox, each: Each): Promise<string[]
     "off",
     async (stack) => {
       stack.watch();
+      await sandbox.control.patch(`/venues/${each.venue}/switches`, fixtureOf(each.venue).quick ?? {});
       stack.program(program(each, 1));
       await stack.time("up");
       const alone = await held(sandbox, stack, "refresh", lastOf(await sandbox.during(() => stack.time("refresh"))));

@@ -335,6 +335,15 @@ describe("what an answer may cost", () => {
     expect(await channelTo(url).send(call())).toBe(text);
   });
 
+  test("a list that grows with the account may be sixteen times as long, and no longer", async () => {
+    let length = 16 * 1_048_576;
+    const { url } = await venue((response) => response.end("x".repeat(length)));
+    const answer = (await channelTo(url).send(call({ long: true }))) as string;
+    expect(answer).toHaveLength(length);
+    length += 1;
+    await expect(channelTo(url).send(call({ long: true }))).rejects.toThrow("the answer is larger than 16777216 bytes");
+  });
+
   test("broken packing is a broken answer", async () => {
     const { url } = await venue((response) => response.writeHead(200, { "content-encoding": "gzip" }).end("not packed"));
     await expect(channelTo(url, { maxReads: 1 }).send(call())).rejects.toMatchObject({ code: "broken-answer" });

@@ -75,7 +75,8 @@ function masks(shown: string, apiKey: string): boolean {
 
 /** `GET /sub_accounts/{user_id}/keys`, 80 in 10 s; no pages are documented. Source: docs/gateio, 2025-11-30. */
 async function list(context: DriverContext, scope: AccountScope): Promise<ListPage> {
-  const answer = await context.http.send(get(context, "list the sub-account's keys", keysPath(scope), "list-keys", listAnswer));
+  const call = get(context, "list the sub-account's keys", keysPath(scope), "list-keys", listAnswer);
+  const answer = await context.http.send({ ...call, long: true });
   return { keys: answer.map(observed) };
 }
 

@@ -67,7 +67,8 @@ async function inspect(context: DriverContext, credential: Credential): Promise<
 /** `GET /api/v1/sub/api-key`, weight 20, without pages. Source: kc-spec, openapi-account-subaccount.json, getSubAccountApiList. */
 async function list(context: DriverContext, { subAccount = "" }: AccountScope): Promise<ListPage> {
   const target = { intent: "read", method: "GET", path: KEYS, query: { subName: subAccount }, weight: 20 } as const;
-  const rows = await context.http.send(call(context, { ...target, operation: "list the sub-account's keys" }, listAnswer));
+  const asking = call(context, { ...target, operation: "list the sub-account's keys" }, listAnswer);
+  const rows = await context.http.send({ ...asking, long: true });
   return { keys: rows.map(observed) };
 }
 
