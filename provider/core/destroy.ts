@@ -44,6 +44,8 @@ async function kill(key: Generation, operation: string, means: Means, options: D
   // Numbered as greatly as the revocation was; nobody counts on with this key.
   const see = (): ReturnType<typeof look> => look(key, { allowedIps: "anywhere" }, { ...means, nonceUnit: "us" }, operation, options.undo);
   const said = refusal === undefined || refusal.code === "unknown-outcome" || mayMeanGone(refusal) || key.revokedAt !== undefined;
+  // Revocations that run at once are looked at together.
+  await means.lists.quiet();
   // One that the venue says to have revoked may be shown for a while.
   const verdict = await lookUntil((seen) => !said || seen.is !== "alive", means.venueNow(), see, means);
   if (verdict.is === "dead") return;

@@ -18,6 +18,7 @@ export interface WholeList {
 export class Writes {
   #begun = 0;
   #under = 0;
+  #waiting: (() => void)[] = [];
 
   /** Changes with each write that begins or ends. */
   get stamp(): number {
@@ -36,7 +37,13 @@ export class Writes {
     } finally {
       this.#begun += 1;
       this.#under -= 1;
+      if (this.#under === 0) for (const go of this.#waiting.splice(0)) go();
     }
+  }
+
+  /** Until no write is under way. */
+  quiet(): Promise<void> {
+    return this.#under === 0 ? Promise.resolve() : new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   /** Something may have changed that no write of ours did: what was read is read anew. */
@@ -91,6 +98,11 @@ export class Lists {
 
   forget(): void {
     this.#writes.forget();
+  }
+
+  /** Until no write of the account is under way: who reads then shares one list, and none that a write fell into. */
+  quiet(): Promise<void> {
+    return this.#writes.quiet();
   }
 
   async #walk(scope: AccountScope): Promise<WholeList> {

@@ -191,6 +191,22 @@ describe("several pages", () => {
   });
 });
 
+test("quiet comes when the last write under way has ended, and at once where there is none", async () => {
+  const { writes } = bench;
+  await writes.quiet();
+  const ends: (() => void)[] = [];
+  const write = () => writes.during(() => new Promise<void>((resolve) => ends.push(resolve)));
+  const both = [write(), write()];
+  let quiet = 0;
+  const waiting = [writes.quiet(), writes.quiet()].map((each) => each.then(() => (quiet += 1)));
+  ends[0]!();
+  await both[0];
+  expect(quiet).toBe(0);
+  ends[1]!();
+  await Promise.all([...both, ...waiting]);
+  expect(quiet).toBe(2);
+});
+
 test("a driver that can't list says so to nobody but us", async () => {
   const lists = new Lists({ whoami: () => Promise.resolve({ accountId: "1", remarks: [] }) }, "acme", bench.writes, () => 0);
   await expect(lists.all(HERE)).rejects.toThrow("no list");

@@ -166,7 +166,7 @@ export const fixture: VenueFixture = {
     const { subAccount: _, ...credential } = account;
     return { address: url.slice("http://".length), ...credential };
   },
-  quick: { settleSeconds: 0, keysMax: 20 },
+  quick: { settleSeconds: 0, keysMax: 0 },
   looks: 1,
   limitOf({ method, path }) {
     if (path.endsWith("/account/detail")) return { limit: "account-detail" };
