@@ -16,6 +16,9 @@ export interface BotArgs extends Notes {
   readonly accept?: readonly string[];
 }
 
+/** What can be asked for, as text: programs in JavaScript have no compiler's word. */
+const POWERS: readonly string[] = ["read", "trade", "lend", "transfer", "withdraw", "administer"] satisfies readonly Power[];
+
 /**
  * One bot's keys. Each has the least permissions that give the powers at its venue; where a venue has none such, the program ends with an
  * error that says why.
@@ -32,16 +35,24 @@ export class Bot extends pulumi.ComponentResource {
 
   constructor(name: string, args: BotArgs, options?: pulumi.ComponentResourceOptions) {
     super("exchange-keys:index:Bot", name, {}, options);
+    const wrong = (what: string): Error => new Error(`Bot "${name}": ${what}`);
     const { on, from, ...rest } = args;
-    if (on.length === 0) throw new Error(`Bot "${name}": it is on no account; name at least one handle in "on"`);
-    if (rest.can.length === 0) throw new Error(`Bot "${name}": it can do nothing; name its powers, such as can: ["read", "trade"]`);
-    const made = on.map((handle) => {
+    if (!Array.isArray(on) || on.length === 0) throw wrong('it is on no account; name at least one handle in "on", which is a list');
+    if (!Array.isArray(rest.can) || rest.can.length === 0)
+      throw wrong('it can do nothing; name its powers, such as can: ["read", "trade"]');
+    const unknown = [...rest.can, ...(rest.accept ?? [])].filter((power) => !POWERS.includes(power));
+    if (unknown.length > 0)
+      throw wrong(`there is no power ${unknown.map((power) => JSON.stringify(power)).join(", ")}; there are ${POWERS.join(", ")}`);
+    const asked = (on as BotArgs["on"]).map((handle) => {
       const child = `${name}-${handle.venue}-${handle.place}`;
       return [child, handle.bot(child, { ...rest, allowedIps: from }, { parent: this })] as const;
     });
-    const refused = made.flatMap(([, key]) => ("refused" in key ? [key.refused] : []));
-    if (refused.length > 0) throw new Error(`Bot "${name}": ${refused.join("; ")}`);
-    this.keys = Object.fromEntries(made) as Readonly<Record<string, KeyResource>>;
+    const twice = asked.map(([child]) => child).find((child, index, all) => all.indexOf(child) !== index);
+    if (twice !== undefined) throw wrong(`two handles of "on" are the same place (${twice}); name it once`);
+    // All venues are asked before anything is made.
+    const refused = asked.flatMap(([, key]) => ("refused" in key ? [key.refused] : []));
+    if (refused.length > 0) throw wrong(refused.join("; "));
+    this.keys = Object.fromEntries(asked.flatMap(([child, key]) => ("make" in key ? [[child, key.make()]] : [])));
     this.registerOutputs({});
   }
 }

@@ -41,7 +41,13 @@ type Known = Partial<Pick<KeyInputs, "permissions" | "allowedIps" | "lifetime" |
 /** Judges all inputs, telling one failure a problem. Unknown values are carried as they are, with all that would follow from them. */
 export function check(question: CheckQuestion): CheckAnswer {
   const { news, kind, manifest } = question;
-  const problems: Problem[] = [];
+  const secret = privateKeyIn(news);
+  // The engine prints the value of a property that it names: this failure names none.
+  if (secret !== undefined) {
+    const reason = `${manifest.id}: ${secret} holds a PRIVATE key, which belongs nowhere but with its holder; give the public one, and replace the pair if this was printed or committed`;
+    return { inputs: { ...news }, failures: [{ property: "", reason }] };
+  }
+  const problems: Problem[] = [...sameAgain(question)];
   const account = accountOf(question, problems);
   // Of an account that isn't known here, nobody can say which addresses it may have; its own problem is told above.
   const sandbox = account === undefined || account.environment === "sandbox";
@@ -67,6 +73,24 @@ export function check(question: CheckQuestion): CheckAnswer {
   }
   const inputs = { ...news, ...known, ...derived(question, known) };
   return { inputs: Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined)), failures: [] };
+}
+
+/** The input that holds a private key by mistake. */
+function privateKeyIn(news: Properties): string | undefined {
+  return Object.keys(news).find((name) => name !== "__provider" && JSON.stringify(news[name] ?? null).includes("PRIVATE KEY"));
+}
+
+/** Another key with the same public key is signed for by the same private one: nothing is renewed. */
+function sameAgain({ olds, news, kind }: CheckQuestion): readonly Problem[] {
+  if (kind.replaces?.includes("publicKey") !== true || news["publicKey"] === undefined || olds["generation"] === undefined) return [];
+  const asked = news["reissue"] !== undefined && news["reissue"] !== olds["reissue"];
+  if (!asked || news["publicKey"] !== olds["publicKey"]) return [];
+  return [
+    {
+      property: "reissue",
+      reason: "another key with the same public key renews nothing; give another publicKey instead, which replaces the key",
+    },
+  ];
 }
 
 /** Undefined where they follow from something that isn't known yet. */

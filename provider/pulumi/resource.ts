@@ -45,8 +45,8 @@ export interface BotKey extends Notes {
 export interface Bots {
   /** The alias, or what the venue names the sub-account by: what tells a bot's keys at one venue from each other. */
   readonly place: string;
-  /** Makes the least key that has these powers, or says why there is none. */
-  bot(name: string, key: BotKey, options?: pulumi.CustomResourceOptions): KeyResource | { readonly refused: string };
+  /** How the least key that has these powers is made, or why there is none. Makes nothing by itself: a bot asks all venues first. */
+  bot(name: string, key: BotKey, options?: pulumi.CustomResourceOptions): { make(): KeyResource } | { readonly refused: string };
 }
 
 /** What keys made with a handle have unless they say otherwise. */
@@ -132,7 +132,7 @@ const SECRETS = ["credential", "apiKey", "apiSecret", "passphrase", "token", "re
 const OUTPUTS = [
   ...SECRETS,
   ...["fingerprint", "mark", "grants", "powers", "accountId", "createdAt", "expiresAt", "generation", "reason", "retiring"],
-  ...["vantage", "unverified", "unproved", "warnings", "keyId", "keyType"],
+  ...["vantage", "unverified", "unproved", "unsettled", "warnings", "keyId", "keyType"],
 ];
 
 /** Outputs of keys that a person makes. */

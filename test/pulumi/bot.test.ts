@@ -30,7 +30,13 @@ test("its children are the ordinary classes, with what the handles and the bot s
 });
 
 test.each([
-  ['{ on: [], can: ["read"] }', 'Bot "maker": it is on no account; name at least one handle in "on"'],
+  ['{ on: [], can: ["read"] }', 'Bot "maker": it is on no account; name at least one handle in "on", which is a list'],
+  [`{ on: ${MAIN}, can: ["read"] }`, 'Bot "maker": it is on no account; name at least one handle in "on", which is a list'],
+  [
+    `{ on: [${MAIN}], can: ["raed"] }`,
+    'Bot "maker": there is no power "raed"; there are read, trade, lend, transfer, withdraw, administer',
+  ],
+  [`{ on: [${MAIN}, ${MAIN}], can: ["read"] }`, 'Bot "maker": two handles of "on" are the same place (maker-bitfinex-main); name it once'],
   [`{ on: [${MAIN}], can: [] }`, 'Bot "maker": it can do nothing; name its powers, such as can: ["read", "trade"]'],
   [
     `{ on: [${MAIN}], can: ["read", "withdraw"] }`,

@@ -30,7 +30,9 @@ export function account(alias: string, defaults: Defaults = {}): Account {
   return masterHandle("binance", alias, defaults, (handle, name, { can, accept: _, ...rest }, options) => {
     const found = least(can);
     if ("refused" in found) return found;
-    return new SubAccountApiKey(name, { account: handle, ...found.inputs, ...rest } as unknown as SubAccountApiKeyArgs, options);
+    return {
+      make: () => new SubAccountApiKey(name, { account: handle, ...found.inputs, ...rest } as unknown as SubAccountApiKeyArgs, options),
+    };
   });
 }
 

@@ -26,7 +26,9 @@ export function account(alias: string, defaults: Defaults = {}): Account {
     ...{ venue: "bitfinex", alias, defaults, place: alias },
     bot(name, { can, accept: _, ...rest }, options) {
       const found = leastOfKey(can);
-      return "refused" in found ? found : new ApiKey(name, { account: handle, ...found.inputs, ...rest } as ApiKeyArgs, options);
+      return "refused" in found
+        ? found
+        : { make: () => new ApiKey(name, { account: handle, ...found.inputs, ...rest } as ApiKeyArgs, options) };
     },
   };
   return handle;

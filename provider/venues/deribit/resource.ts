@@ -28,7 +28,7 @@ export function account(alias: string, defaults: Defaults = {}): Account {
     bot: (name, { can, accept: _, ...rest }, options) => {
       const found = least(can);
       if ("refused" in found) return found;
-      return new ApiKey(name, { account: handle, ...found.inputs, ...rest } as unknown as ApiKeyArgs, options);
+      return { make: () => new ApiKey(name, { account: handle, ...found.inputs, ...rest } as unknown as ApiKeyArgs, options) };
     },
   };
   return handle;

@@ -38,7 +38,9 @@ export function account(alias: string, defaults: Defaults = {}): Account {
   return masterHandle("gate", alias, defaults, (handle, name, { can, accept = [], ...rest }, options) => {
     const found = least(can, accept);
     if ("refused" in found) return found;
-    return new SubAccountApiKey(name, { account: handle, ...found.inputs, ...rest } as unknown as SubAccountApiKeyArgs, options);
+    return {
+      make: () => new SubAccountApiKey(name, { account: handle, ...found.inputs, ...rest } as unknown as SubAccountApiKeyArgs, options),
+    };
   });
 }
 

@@ -42,7 +42,7 @@ export function account(alias: string, defaults: Defaults = {}): Account {
     const { lifetime } = handle.defaults;
     if (lifetime === undefined) return { refused: `kucoin: there is no default lifetime; say it with the handle, ${EXAMPLE}` };
     const args = { account: handle, lifetime, ...found.inputs, ...rest } as unknown as SubAccountApiKeyArgs;
-    return new SubAccountApiKey(name, args, options);
+    return { make: () => new SubAccountApiKey(name, args, options) };
   });
 }
 
