@@ -19,15 +19,14 @@ export type Step =
 export function plan(recorded: Recorded | undefined, desired: Decision, differences: readonly Difference[]): readonly Step[] {
   const issue = { do: "issue", generation: desired.generation } as const;
   if (recorded === undefined) return [issue];
-  const { current, retiring, unproved, unsettled } = recorded;
-  const changes = differences.length > 0 || unsettled !== undefined;
+  const { current, retiring, unproved } = recorded;
   const stillborn = retiring.filter((key) => key.generation > current.generation).map(first);
   const overdue = retiring.filter((key) => key.generation <= current.generation && !kept(key, desired)).map(revoke);
   if (unproved !== undefined) return [first(current), ...stillborn, issue, ...overdue];
   if (desired.generation > current.generation) {
     return [...stillborn, issue, ...overdue, ...(kept(current, desired) ? [] : [revoke(current)])];
   }
-  return [...stillborn, ...(changes ? [{ do: "update", differences } as const] : []), ...overdue];
+  return [...stillborn, ...(differences.length > 0 ? [{ do: "update", differences } as const] : []), ...overdue];
 }
 
 /** True where `check` gave an earlier generation time. A key that failed its proof has the number of the current one, so it has none. */

@@ -65,8 +65,6 @@ export interface Recorded {
   readonly warnings: readonly Warning[];
   /** Why the current generation isn't finished: it was issued, but not yet proved. */
   readonly unproved?: string;
-  /** Why it isn't known what became of the last change: the next run looks, and changes the key to what is declared. */
-  readonly unsettled?: string;
 }
 
 const plain = {
@@ -108,7 +106,6 @@ const outputsSchema = z.object({
     )
     .default([]),
   unproved: z.string().optional(),
-  unsettled: z.string().optional(),
 });
 
 /** Names of outputs that hold secrets: the class marks them so. */
@@ -131,7 +128,6 @@ export function outputsOf(recorded: Recorded, where: { readonly venue: string; r
     unverified: { ...recorded.unverified },
     warnings: recorded.warnings.map((warning) => ({ ...warning })),
     ...(recorded.unproved === undefined ? {} : { unproved: recorded.unproved }),
-    ...(recorded.unsettled === undefined ? {} : { unsettled: recorded.unsettled }),
   };
 }
 
@@ -147,7 +143,7 @@ export function recordOf(outputs: Readonly<Record<string, unknown>>, powersOf: (
     });
   }
   const { data } = parsed;
-  const { accountId, grants, unverified, warnings, unproved, unsettled, retiring, retiringCredentials, credential, ...facts } = data;
+  const { accountId, grants, unverified, warnings, unproved, retiring, retiringCredentials, credential, ...facts } = data;
   return {
     accountId,
     grants,
@@ -160,7 +156,6 @@ export function recordOf(outputs: Readonly<Record<string, unknown>>, powersOf: (
       credential: credentialOf(retiringCredentials[earlier.fingerprint] ?? {}),
     })),
     ...(unproved === undefined ? {} : { unproved }),
-    ...(unsettled === undefined ? {} : { unsettled }),
   };
 }
 

@@ -3,10 +3,10 @@
 import { refOf } from "./destroy";
 import { grantDelta } from "./permission";
 import type { ChangePart, DesiredKey, ObservedKey } from "./driver";
-import { during, KeyError } from "./errors";
+import { during } from "./errors";
 import { ipDelta } from "./ip";
 import { look, lookUntil } from "./look";
-import { keyError, missing, Unfinished, type Declared, type Means } from "./means";
+import { keyError, missing, type Declared, type Means } from "./means";
 import { desiredOf } from "./desired";
 import type { Generation, Recorded } from "./record";
 import { fits, mismatch, renewed, type Mismatch } from "./seen";
@@ -19,13 +19,7 @@ export async function update(recorded: Recorded, declared: Declared, means: Mean
   }
   const desired = desiredOf(declared, recorded.current, means);
   const observed = await alive(recorded.current, declared, means, operation);
-  const lost = await change(recorded.current, observed, declared, desired, means, operation).then(
-    () => undefined,
-    (error: unknown) => {
-      if (error instanceof KeyError && error.code === "unknown-outcome") return error;
-      throw error;
-    },
-  );
+  await change(recorded.current, observed, declared, desired, means, operation);
   const wrote = means.venueNow();
   const seen = await lookUntil(
     (verdict) => verdict.is === "alive" && fits(mismatch(verdict.key, declared, desired, means)),
@@ -33,18 +27,10 @@ export async function update(recorded: Recorded, declared: Declared, means: Mean
     () => look(recorded.current, declared.key, means, operation),
     means,
   );
-  // What became of a change whose answer was lost is seen at the key; where it isn't as declared, the next run has to look again.
-  if (lost !== undefined && (seen.is !== "alive" || !fits(mismatch(seen.key, declared, desired, means)))) {
-    throw new Unfinished(
-      { ...recorded, unsettled: lost.said.cause },
-      during(operation, lost, undefined, "run `pulumi up` again: it looks at the key and changes it to what is declared"),
-    );
-  }
   const key = living(seen, means, operation);
   const found = mismatch(key, declared, desired, means);
   if (!fits(found)) throw keyError("venue-refused", operation, means, `the venue still shows a difference in ${named(found).join(", ")}`);
-  const { unsettled: _, ...settled } = recorded;
-  return { ...settled, ...renewed(recorded, key, declared.key.allowedIps, means) };
+  return { ...recorded, ...renewed(recorded, key, declared.key.allowedIps, means) };
 }
 
 /** Sends the change: as one, or in the parts that the venue takes, those first that leave the key less. */
@@ -93,6 +79,5 @@ export async function alive(key: Generation, declared: Declared, means: Means, o
 function living(seen: Awaited<ReturnType<typeof look>>, means: Means, operation: string): ObservedKey {
   if (seen.is === "alive") return seen.key;
   if (seen.is === "unknown") throw during(operation, seen.error);
-  const wayOut = "run `pulumi refresh`, then `pulumi up`: another is made";
-  throw new KeyError("unusable", { venue: means.venue, operation, cause: "it isn't alive any more, and nobody here revoked it", wayOut });
+  throw keyError("unusable", operation, means, "it can't be seen alive");
 }

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { KeyError } from "../core/errors";
 import { identitySchema } from "../core/inputs";
+import { MARGIN_MS } from "../core/lost";
 import type { Identity } from "../core/model";
 
 const entrySchema = z.object({
@@ -147,7 +148,7 @@ export function lostBefore(
   return entries.filter(
     (entry) =>
       entry.status === "begun" &&
-      Date.parse(entry.begunAt) < startedAt &&
+      Date.parse(entry.begunAt) + MARGIN_MS <= startedAt &&
       sameIdentity(entry.identity, of.identity) &&
       LISTED_BY.every((name) => entry[name] === of[name]),
   );

@@ -51,8 +51,7 @@ export async function diff(run: Run, olds: Properties, news: Properties): Promis
   const differing = [...names, "__provider"].filter((name) => !same(olds[name], news[name]));
   const fixed = [...(kind.replaces ?? []), ...(able(kind.capabilities, "update-label") ? [] : ["label"])];
   const replaces = ["account", ...scoping(kind, olds, news), ...fixed].filter((name) => differing.includes(name));
-  const open = olds["unproved"] !== undefined || olds["unsettled"] !== undefined;
-  return { changes: differing.length > 0 || open, replaces };
+  return { changes: differing.length > 0 || olds["unproved"] !== undefined, replaces };
 }
 
 /** Inputs that say where the key is listed: in another scope's list it would be missing, and so taken for dead. */
@@ -88,7 +87,6 @@ export async function read(run: Run, id: string, props: Properties): Promise<Rec
     return answer(id, props, { ...inputs, alive: false }, recorded, subject);
   }
   const { grants } = seen.key;
-  const { unsettled: _, ...settled } = recorded;
   const { added, removed } = grantDelta(recorded.grants, grants);
   const { permissions, extras = {} } =
     added.length + removed.length === 0 ? inputs : kind.withDrift(inputs.permissions, added, removed, inputs.extras);
@@ -102,7 +100,7 @@ export async function read(run: Run, id: string, props: Properties): Promise<Rec
     ...(kind.label === undefined || seen.key.label === undefined ? {} : { label: textIn(seen.key.label, kind.label) }),
     allowedIps: seen.unbound ? "anywhere" : observedIps(inputs.allowedIps, seen.key.allowedIps),
   };
-  const [shown, record] = withProbes(observed, { ...settled, ...renewed(recorded, seen.key, observed.allowedIps, means) }, probed);
+  const [shown, record] = withProbes(observed, { ...recorded, ...renewed(recorded, seen.key, observed.allowedIps, means) }, probed);
   return answer(id, props, shown, record, subject);
 }
 
@@ -227,12 +225,11 @@ function outputs(inputs: KeyInputs, recorded: Recorded, subject: Subject): Recor
 }
 
 function answer(id: string, props: Properties, inputs: KeyInputs, recorded: Recorded, subject: Subject): Record<string, unknown> {
-  const { unsettled: _, ...former } = props;
   const known = inputNames(subject.kind).filter((name) => props[name] !== undefined);
   const all: Properties = propertiesOf(inputs);
   return {
     id,
-    props: { ...former, ...outputs(inputs, recorded, subject) },
+    props: { ...props, ...outputs(inputs, recorded, subject) },
     inputs: Object.fromEntries(known.map((name) => [name, all[name]])),
   };
 }

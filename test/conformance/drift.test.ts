@@ -1,7 +1,5 @@
 // What happens at the venue behind the program's back: seen by a refresh, shown as a change, repaired by the next run, once.
 
-import { able } from "../../provider/core/capability";
-import type { RequestEntry } from "../../sandbox/index";
 import { fixtureOf } from "./fixture";
 import { expectAsDeclared, ISSUED, orphans, Stack } from "./stack";
 
@@ -73,43 +71,6 @@ describe.each(ISSUED)("$venue $kind", (each) => {
     expect(await stack.up(least)).toEqual({ did: "update" });
     await repaired();
   });
-
-  const inPlace = able(Stack.kindOf(each).capabilities, "update-permissions");
-  (inPlace ? test : test.skip)(
-    "a change whose answer is lost is seen at the key; what nobody could see, the next run settles",
-    async () => {
-      const { wider } = stack.given;
-      await stack.forget();
-      await stack.up(wider);
-      const [{ method, path }] = (await stack.writes()) as [RequestEntry];
-      await stack.up(least);
-      await stack.control.post("/faults", { venue: stack.venue, match: { method, path }, kind: "lost-after-effect" });
-      expect((await stack.up(wider)).error).toBeUndefined();
-      await expectAsDeclared(stack, wider);
-      await stack.control.delete("/faults");
-      await stack.up(least);
-
-      // The answer is lost, and nobody can look: the recorded key says so, and the former program is no "nothing to do" any more.
-      const looks = (await stack.requests()).filter((one) => one.method !== method || one.path !== path).map((one) => one.path);
-      const lost = await stack.control.post<{ id: string }>("/faults", {
-        venue: stack.venue,
-        match: { method, path },
-        kind: "hold",
-        phase: "after",
-      });
-      const changing = stack.up(wider);
-      await stack.control.get(`/faults/${lost.id}/wait?hits=1&timeoutMs=30000`);
-      for (const each of new Set([...looks, path])) {
-        await stack.control.post("/faults", { venue: stack.venue, match: { path: each }, kind: "reset", times: "always" });
-      }
-      await stack.control.delete(`/faults/${lost.id}`);
-      const { error } = await changing;
-      await stack.control.delete("/faults");
-      if (error !== undefined) expect(stack.held?.outputs["unsettled"]).toBeDefined();
-      expect(await stack.up(least)).toEqual({ did: "update" });
-      await repaired();
-    },
-  );
 
   test("the venue in maintenance: not known, never gone", async () => {
     await stack.control.put(`/venues/${stack.venue}/maintenance`, { on: true });
