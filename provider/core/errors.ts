@@ -121,9 +121,9 @@ export interface KeyErrorOptions {
   /** Worth another try soon. For a write it also promises that the refused request had no effect. */
   readonly transient?: boolean;
   /** How long the venue asks us to wait, in milliseconds. */
-  readonly retryAfterMs?: number;
+  readonly retryAfterMs?: number | undefined;
   /** The venue's own code and words, as documented ones only. */
-  readonly venueCode?: string;
+  readonly venueCode?: string | undefined;
 }
 
 /**
@@ -164,6 +164,6 @@ export function during(operation: string, error: unknown, code?: ErrorCode, wayO
       operation: error.said.operation === operation ? operation : `${operation}: ${error.said.operation}`,
       wayOut: wayOut ?? error.said.wayOut,
     },
-    { transient, ...(retryAfterMs === undefined ? {} : { retryAfterMs }), ...(venueCode === undefined ? {} : { venueCode }) },
+    { transient, retryAfterMs, venueCode },
   );
 }

@@ -82,6 +82,11 @@ function onlyTheWeb(operation: string, { venue }: Means, { label = "" }: ListedK
  */
 export async function settleEarlier(operation: string, means: Means): Promise<void> {
   if (!findable(means)) return;
+  for (const { begunAt } of await means.ledger.open()) {
+    // Its request may still be on its way, or its process about to record it: so long nothing is settled, and no other key is made.
+    const young = Date.parse(begunAt) + MARGIN_MS - means.venueNow();
+    if (young > 0) await means.pause(young);
+  }
   for (const lost of await means.ledger.open()) {
     const { mark, begunAt } = lost;
     const fate = await settleLost(lost, operation, means, false);

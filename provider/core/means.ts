@@ -7,7 +7,7 @@ import { KeyError, type ErrorCode } from "./errors";
 import type { Decision } from "./inputs";
 import type { Lists } from "./lists";
 import type { AllowedIps, Grants } from "./model";
-import type { Recorded } from "./record";
+import type { Generation, Recorded } from "./record";
 import type { Secret } from "./secret";
 
 /** What is written down before a key is asked for, and struck out when it is recorded or dead. No secrets. */
@@ -23,6 +23,10 @@ export interface Ledger {
   took(key: { readonly mark: string; readonly generation: number; readonly fingerprint: string; readonly label: string }): Promise<void>;
   issued(mark: string, facts: { readonly fingerprint: string; readonly expiresAt?: string }): Promise<void>;
   close(mark: string): Promise<void>;
+  /** A key that stands in the state is about to be changed. Answers when: a state that lacks this time never heard of the change's end. */
+  changing(key: Pick<Generation, "mark" | "generation" | "fingerprint">): Promise<string>;
+  /** It wasn't changed after all. */
+  unchanged(mark: string): Promise<void>;
   /** Open entries of this identity and scope whose answer was lost for good, before this run: nobody can hold the secrets of their keys. */
   open(): Promise<readonly LostKey[]>;
 }

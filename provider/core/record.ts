@@ -28,6 +28,8 @@ export interface Generation {
   readonly keyId?: string;
   readonly credential: Credential;
   readonly createdAt: string;
+  /** When the last change of it began that is known to have been made. */
+  readonly changedAt?: string;
   readonly expiresAt?: string;
   readonly vantage?: Vantage;
   /** When the venue said that it revoked it, where nobody could look afterwards. */
@@ -65,6 +67,8 @@ export interface Recorded {
   readonly warnings: readonly Warning[];
   /** Why the current generation isn't finished: it was issued, but not yet proved. */
   readonly unproved?: string;
+  /** Why nobody knows what became of the last change: the next run sets the key to what is declared then. */
+  readonly unsettled?: string;
 }
 
 const plain = {
@@ -73,6 +77,7 @@ const plain = {
   fingerprint: z.string().regex(/^[0-9a-f]{16}$/),
   keyId: z.string().optional(),
   createdAt: z.iso.datetime(),
+  changedAt: z.iso.datetime().optional(),
   expiresAt: z.iso.datetime().optional(),
   vantage: z.object({ address: z.string(), provedAt: z.iso.datetime() }).optional(),
   revokedAt: z.iso.datetime().optional(),
@@ -106,6 +111,7 @@ const outputsSchema = z.object({
     )
     .default([]),
   unproved: z.string().optional(),
+  unsettled: z.string().optional(),
 });
 
 /** Names of outputs that hold secrets: the class marks them so. */
@@ -127,7 +133,7 @@ export function outputsOf(recorded: Recorded, where: { readonly venue: string; r
     retiringCredentials: Object.fromEntries(retiring.map((earlier) => [earlier.fingerprint, revealed(earlier.credential)])),
     unverified: { ...recorded.unverified },
     warnings: recorded.warnings.map((warning) => ({ ...warning })),
-    ...(recorded.unproved === undefined ? {} : { unproved: recorded.unproved }),
+    ...defined({ unproved: recorded.unproved, unsettled: recorded.unsettled }),
   };
 }
 
@@ -143,7 +149,7 @@ export function recordOf(outputs: Readonly<Record<string, unknown>>, powersOf: (
     });
   }
   const { data } = parsed;
-  const { accountId, grants, unverified, warnings, unproved, retiring, retiringCredentials, credential, ...facts } = data;
+  const { accountId, grants, unverified, warnings, unproved, unsettled, retiring, retiringCredentials, credential, ...facts } = data;
   return {
     accountId,
     grants,
@@ -155,7 +161,7 @@ export function recordOf(outputs: Readonly<Record<string, unknown>>, powersOf: (
       ...defined(earlier),
       credential: credentialOf(retiringCredentials[earlier.fingerprint] ?? {}),
     })),
-    ...(unproved === undefined ? {} : { unproved }),
+    ...defined({ unproved, unsettled }),
   };
 }
 

@@ -3,34 +3,73 @@
 import { refOf } from "./destroy";
 import { grantDelta } from "./permission";
 import type { ChangePart, DesiredKey, ObservedKey } from "./driver";
-import { during } from "./errors";
+import { during, KeyError } from "./errors";
 import { ipDelta } from "./ip";
 import { look, lookUntil } from "./look";
-import { keyError, missing, type Declared, type Means } from "./means";
+import { keyError, missing, Unfinished, type Declared, type Means } from "./means";
 import { desiredOf } from "./desired";
 import type { Generation, Recorded } from "./record";
 import { fits, mismatch, renewed, type Mismatch } from "./seen";
 
-/** Answers the record of the changed key. */
+/**
+ * Answers the record of the changed key. Throws Unfinished where nobody knows what it can do now: the journal knew of the change before it
+ * was sent, and the state learns of it here, so that the next run settles it whatever is declared then.
+ */
 export async function update(recorded: Recorded, declared: Declared, means: Means): Promise<Recorded> {
   const operation = `update ${means.subject}`;
-  if (means.managing.includes(recorded.current.fingerprint)) {
+  const { current } = recorded;
+  if (means.managing.includes(current.fingerprint)) {
     throw keyError("self-lock-out", operation, means, "this is the credential that manages the account");
   }
-  const desired = desiredOf(declared, recorded.current, means);
-  const observed = await alive(recorded.current, declared, means, operation);
-  await change(recorded.current, observed, declared, desired, means, operation);
-  const wrote = means.venueNow();
+  const desired = desiredOf(declared, current, means);
+  const observed = await alive(current, declared, means, operation);
+  const changedAt = await means.ledger.changing(current);
+  const failed = await change(current, observed, declared, desired, means, operation).then(() => undefined, known);
+  // What is refused as a whole changed nothing; an earlier change, or an earlier part of this one, may have.
+  if (failed !== undefined && failed.code !== "unknown-outcome" && means.kind.updates !== "in-parts") {
+    if (recorded.unsettled === undefined) await means.ledger.unchanged(current.mark);
+    throw failed;
+  }
+  const key = await shown(current, declared, desired, means, operation).catch((error: unknown) => {
+    const because = failed ?? known(error);
+    const { said } = because;
+    throw new Unfinished(
+      { ...recorded, unsettled: said.cause },
+      new KeyError(because.code, { ...said, wayOut: `${SETTLE}; ${said.wayOut}` }),
+    );
+  });
+  const { unsettled: _, ...settled } = recorded;
+  return { ...settled, ...renewed({ ...recorded, current: { ...current, changedAt } }, key, declared.key.allowedIps, means) };
+}
+
+/**
+ * Says of a change that began later than the last one that the state knows (`changingAt`, from the journal) that nobody recorded its end.
+ */
+export function withUnsettled(recorded: Recorded, changingAt: string | undefined): Recorded {
+  const { changedAt = "" } = recorded.current;
+  if (changingAt === undefined || changingAt <= changedAt) return recorded;
+  return { unsettled: `a change was begun at ${changingAt}, and nobody recorded what became of it`, ...recorded };
+}
+
+const SETTLE = "run `pulumi up` again: it sets the key to what is declared then";
+
+function known(error: unknown): KeyError {
+  if (error instanceof KeyError) return error;
+  throw error;
+}
+
+/** The key, once it is shown as it was asked for. */
+async function shown(key: Generation, declared: Declared, desired: DesiredKey, means: Means, operation: string): Promise<ObservedKey> {
   const seen = await lookUntil(
     (verdict) => verdict.is === "alive" && fits(mismatch(verdict.key, declared, desired, means)),
-    wrote,
-    () => look(recorded.current, declared.key, means, operation),
+    means.venueNow(),
+    () => look(key, declared.key, means, operation),
     means,
   );
-  const key = living(seen, means, operation);
-  const found = mismatch(key, declared, desired, means);
+  const there = living(seen, means, operation);
+  const found = mismatch(there, declared, desired, means);
   if (!fits(found)) throw keyError("venue-refused", operation, means, `the venue still shows a difference in ${named(found).join(", ")}`);
-  return { ...recorded, ...renewed(recorded, key, declared.key.allowedIps, means) };
+  return there;
 }
 
 /** Sends the change: as one, or in the parts that the venue takes, those first that leave the key less. */
@@ -79,5 +118,6 @@ export async function alive(key: Generation, declared: Declared, means: Means, o
 function living(seen: Awaited<ReturnType<typeof look>>, means: Means, operation: string): ObservedKey {
   if (seen.is === "alive") return seen.key;
   if (seen.is === "unknown") throw during(operation, seen.error);
-  throw keyError("unusable", operation, means, "it can't be seen alive");
+  const wayOut = "run `pulumi refresh`, then `pulumi up`: another is made";
+  throw new KeyError("unusable", { venue: means.venue, operation, cause: "the venue has it no more, and nobody here revoked it", wayOut });
 }

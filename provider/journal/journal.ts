@@ -6,7 +6,6 @@ import { join } from "node:path";
 import { z } from "zod";
 import { KeyError } from "../core/errors";
 import { identitySchema } from "../core/inputs";
-import { MARGIN_MS } from "../core/lost";
 import type { Identity } from "../core/model";
 
 const entrySchema = z.object({
@@ -27,6 +26,8 @@ const entrySchema = z.object({
   /** When it is dead by itself, at the latest. */
   expiresAt: z.iso.datetime().optional(),
   fingerprint: z.string().optional(),
+  /** When its last change was begun: a state whose `changedAt` is earlier never heard what became of it. */
+  changingAt: z.iso.datetime().optional(),
   /** Of a key that can be revoked only with its passphrase: that one, an age file sealed to the recovery recipient, in base64. */
   sealedPassphrase: z.base64().optional(),
   /** Of a key that a person makes: the label that it has, or is to have, at the venue. */
@@ -49,6 +50,10 @@ export interface Journal {
   issued(mark: string, facts: Pick<Entry, "expiresAt" | "deposit"> & { readonly fingerprint: string }): Promise<void>;
   /** The key stands in the state: nothing is lost, but it is still alive. */
   recorded(mark: string): Promise<void>;
+  /** The key, which stands in the state, is about to be changed. */
+  changing(entry: Omit<Entry, "version" | "status">): Promise<void>;
+  /** It wasn't changed after all. */
+  unchanged(mark: string): Promise<void>;
   /** The key is dead, or was never made. */
   close(mark: string): Promise<void>;
   /** All entries whose end hasn't passed (`now` in milliseconds); those that have are struck out. */
@@ -96,6 +101,17 @@ export function openJournal(folder: string): Journal {
     async recorded(mark) {
       const known = (await load()).entries.get(mark);
       if (known !== undefined && known.status !== "recorded") await put({ ...known, status: "recorded" });
+    },
+    async changing(entry) {
+      const known = (await load()).entries.get(entry.mark);
+      const { changingAt } = entry;
+      await put(known === undefined ? { version: 1, status: "recorded", ...entry } : { ...known, changingAt });
+    },
+    async unchanged(mark) {
+      const known = (await load()).entries.get(mark);
+      if (known?.changingAt === undefined) return;
+      const { changingAt: _, ...rest } = known;
+      await put(rest);
     },
     close,
     async entries(now) {
@@ -148,7 +164,7 @@ export function lostBefore(
   return entries.filter(
     (entry) =>
       entry.status === "begun" &&
-      Date.parse(entry.begunAt) + MARGIN_MS <= startedAt &&
+      Date.parse(entry.begunAt) < startedAt &&
       sameIdentity(entry.identity, of.identity) &&
       LISTED_BY.every((name) => entry[name] === of[name]),
   );

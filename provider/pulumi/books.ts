@@ -2,6 +2,8 @@
 
 import { KeyError } from "../core/errors";
 import { iso, type LostKey, type Means } from "../core/means";
+import type { Recorded } from "../core/record";
+import { withUnsettled } from "../core/update";
 import { lostBefore, sameIdentity, type Entry, type Journal } from "../journal/journal";
 import { venueName } from "./account";
 import type { Leftovers } from "./leftovers";
@@ -59,11 +61,24 @@ export class Books {
       },
       issued: (mark, issued) => this.#journal.issued(mark, issued).finally(() => this.#ended(mark)),
       close: (mark) => this.#journal.close(mark).finally(() => this.#ended(mark)),
+      changing: async (key) => {
+        const changingAt = iso(this.#clock());
+        const { mark, generation, fingerprint } = key;
+        await this.#journal.changing({ ...claim, mark, generation, fingerprint, begunAt: changingAt, changingAt });
+        return changingAt;
+      },
+      unchanged: (mark) => this.#journal.unchanged(mark),
       open: async () => {
         const lost = lostBefore(this.#startedAt, await this.#journal.entries(this.#clock()), claim);
         return Promise.all(lost.map((entry) => this.#lost(entry)));
       },
     };
+  }
+
+  /** The record, with what the journal knows of a change that was never recorded. */
+  async withUnsettled(recorded: Recorded): Promise<Recorded> {
+    const entries = await this.#journal.entries(this.#clock());
+    return withUnsettled(recorded, entries.find(({ mark }) => mark === recorded.current.mark)?.changingAt);
   }
 
   async #lost({ mark, begunAt, sealedPassphrase }: Entry): Promise<LostKey> {

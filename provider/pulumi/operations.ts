@@ -28,7 +28,7 @@ import { hasUnknown } from "./unknown";
 export async function create(run: Run, news: Properties): Promise<{ id: string; outs: Record<string, unknown> }> {
   const subject = run.subject(news);
   const id = draw();
-  await run.meet(subject, undefined);
+  await run.meetNew(subject);
   const outs = await settle(run, subject, id, undefined, inputsOf(news, subject.kind));
   return { id, outs };
 }
@@ -36,8 +36,7 @@ export async function create(run: Run, news: Properties): Promise<{ id: string; 
 /** Brings the recorded key to what is declared; without a step to take, no request is sent. */
 export async function update(run: Run, id: string, olds: Properties, news: Properties): Promise<{ outs: Record<string, unknown> }> {
   const subject = run.subject(news);
-  const recorded = recordOf(olds, subject.kind.powers);
-  await run.meet(subject, recorded);
+  const recorded = await run.meet(subject, recordOf(olds, subject.kind.powers));
   return { outs: await settle(run, subject, id, { recorded, olds }, inputsOf(news, subject.kind)) };
 }
 
@@ -45,13 +44,14 @@ export async function update(run: Run, id: string, olds: Properties, news: Prope
 export async function diff(run: Run, olds: Properties, news: Properties): Promise<{ changes: boolean; replaces: string[] }> {
   const subject = run.subject(olds);
   const { kind } = subject;
-  await run.meet(subject, holdsKey(olds) ? recordOf(olds, kind.powers) : undefined);
+  const recorded = holdsKey(olds) ? await run.meet(subject, recordOf(olds, kind.powers)) : await run.meetNew(subject);
   // Powers follow from permissions: among the outputs they are the observed ones.
   const names = inputNames(kind).filter((name) => name !== "powers");
   const differing = [...names, "__provider"].filter((name) => !same(olds[name], news[name]));
   const fixed = [...(kind.replaces ?? []), ...(able(kind.capabilities, "update-label") ? [] : ["label"])];
   const replaces = ["account", ...scoping(kind, olds, news), ...fixed].filter((name) => differing.includes(name));
-  return { changes: differing.length > 0 || olds["unproved"] !== undefined, replaces };
+  const open = recorded?.unproved !== undefined || recorded?.unsettled !== undefined;
+  return { changes: differing.length > 0 || open, replaces };
 }
 
 /** Inputs that say where the key is listed: in another scope's list it would be missing, and so taken for dead. */
@@ -64,8 +64,7 @@ function scoping(kind: KindManifest, olds: Properties, news: Properties): readon
 export async function read(run: Run, id: string, props: Properties): Promise<Record<string, unknown>> {
   const subject = run.subject(props);
   const { kind } = subject;
-  const recorded = recordOf(props, kind.powers);
-  await run.meet(subject, recorded);
+  const recorded = await run.meet(subject, recordOf(props, kind.powers));
   const inputs = withOverdue(inputsOf(props, kind), recorded);
   const means = await run.means(subject, "read", recorded.accountId);
   const operation = `refresh ${means.subject}`;
@@ -136,8 +135,7 @@ function withOverdue(inputs: KeyInputs, recorded: Recorded): KeyInputs {
 /** Revokes every generation. One that a create of this very run has taken over stays. */
 export async function remove(run: Run, props: Properties): Promise<void> {
   const subject = run.subject(props);
-  const recorded = recordOf(props, subject.kind.powers);
-  await run.meet(subject, recorded);
+  const recorded = await run.meet(subject, recordOf(props, subject.kind.powers));
   const keys = [...recorded.retiring, recorded.current].filter(({ fingerprint }) => !run.taken.has(fingerprint));
   if (keys.length === 0) return;
   const means = await run.lastMeans(subject, recorded.accountId);
@@ -195,8 +193,10 @@ async function settle(
     if (!(error instanceof Unfinished)) throw error;
     run.take(error.recorded.current);
     // Where no successor was made, the key is still what it was declared as before: a refresh must not take the new inputs for its own.
-    const unmade = before !== undefined && error.recorded.current.generation < inputs.generation;
-    const echoed = unmade ? inputsOf(before.olds, kind) : inputs;
+    // The same where nobody knows whether the key was changed: a refresh holds it against these.
+    const { current, unsettled } = error.recorded;
+    const former = before !== undefined && (current.generation < inputs.generation || unsettled !== undefined);
+    const echoed = former ? inputsOf(before.olds, kind) : inputs;
     throw new Partial(id, outputs(echoed, error.recorded, subject), error.because);
   }
 }

@@ -132,7 +132,7 @@ const SECRETS = ["credential", "apiKey", "apiSecret", "passphrase", "token", "re
 const OUTPUTS = [
   ...SECRETS,
   ...["fingerprint", "mark", "grants", "powers", "accountId", "createdAt", "expiresAt", "generation", "reason", "retiring"],
-  ...["vantage", "unverified", "unproved", "warnings", "keyId", "keyType"],
+  ...["changedAt", "vantage", "unverified", "unproved", "unsettled", "warnings", "keyId", "keyType"],
 ];
 
 /** Outputs of keys that a person makes. */

@@ -50,6 +50,8 @@ export class Run {
   readonly #books: Books;
   readonly #left: Left;
   #waiting: Waiting | undefined;
+  /** Marks of keys whose last change nobody knows the end of: each is told once. */
+  readonly #unsettled = new Set<string>();
   /** Fingerprints of the keys that this run made or found in place. */
   readonly taken = new Set<string>();
 
@@ -136,12 +138,29 @@ export class Run {
     };
   }
 
-  /** What stands in the state is lost no more; what else is known of the resource and its stack is told. */
-  async meet(subject: Subject, recorded: Recorded | undefined): Promise<void> {
-    const keys = recorded === undefined ? [] : [recorded.current, ...recorded.retiring];
+  /**
+   * What stands in the state is lost no more; what else is known of the resource and its stack is told. Answers the record, with what the
+   * journal knows of changes that were never recorded.
+   */
+  async meet(subject: Subject, recorded: Recorded): Promise<Recorded> {
+    const keys = [recorded.current, ...recorded.retiring];
     await this.#leftovers.held(keys);
     await this.#left.held(keys);
     await this.#leftovers.tell(subject.identity);
+    const met = await this.#books.withUnsettled(recorded);
+    const { unsettled, current } = met;
+    if (unsettled !== undefined && !this.#unsettled.has(current.mark)) {
+      this.#unsettled.add(current.mark);
+      const { account, title } = subject;
+      const message = `${title}: unknown outcome of a change: ${unsettled}; the key may differ from the state until \`pulumi up\` sets it to what is declared`;
+      this.#needs.say(`${venueName(account)}: ${message}`);
+    }
+    return met;
+  }
+
+  /** The same for a resource that has no key yet. */
+  async meetNew({ identity }: Subject): Promise<undefined> {
+    await this.#leftovers.tell(identity);
   }
 
   /** What probes say of a key of this resource. */

@@ -1,20 +1,19 @@
 // The connection is cut at each request of each operation, before its effect and after it. No key may be alive that neither state nor
 // journal knows, and the next runs get to what is declared.
 
+import { callsOf, type Call, type Operation } from "./calls";
 import type { Program } from "./fixture";
 import { expectAsDeclared, ISSUED, orphans, Stack, type Done } from "./stack";
 
 jest.setTimeout(60_000); // reads are tried again after real pauses
 
-interface Operation {
+interface Cut extends Operation {
   readonly name: string;
-  before(stack: Stack): Promise<unknown>;
-  act(stack: Stack): Promise<Done>;
   /** What is declared afterwards; undefined: nothing. */
   after(stack: Stack): Program | undefined;
 }
 
-const OPERATIONS: readonly Operation[] = [
+const OPERATIONS: readonly Cut[] = [
   { name: "create", before: () => Promise.resolve(), act: (stack) => stack.up(stack.given.least), after: ({ given }) => given.least },
   {
     name: "widening",
@@ -45,26 +44,6 @@ const OPERATIONS: readonly Operation[] = [
     after: () => undefined,
   },
 ];
-
-type Call = { readonly method: string; readonly path: string; readonly after: number; readonly write: boolean };
-
-/** The requests of an operation that nothing disturbs: each by its path and how many of the same came before it. */
-async function callsOf(operation: Operation, kind: (typeof ISSUED)[number]): Promise<readonly Call[]> {
-  const stack = await Stack.open(kind);
-  try {
-    await operation.before(stack);
-    await stack.forget();
-    expect((await operation.act(stack)).error).toBeUndefined();
-    const requests = await stack.requests();
-    return requests.map((request, index) => {
-      const { method, path } = request;
-      const after = requests.slice(0, index).filter((one) => one.path === path && one.method === method).length;
-      return { method, path, after, write: stack.fixture.writes(request) };
-    });
-  } finally {
-    await stack.close();
-  }
-}
 
 async function settle(stack: Stack, program: Program | undefined, refresh: boolean): Promise<Done> {
   if (program === undefined) return stack.destroy();

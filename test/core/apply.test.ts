@@ -56,6 +56,21 @@ describe.each(FLAVOURED)("$name", ({ scenario, listed, ...sort }) => {
     }
   });
 
+  // What was changed in place may be put back in the program before anybody looks.
+  const changed = scenario.inPlace ? FAULTS : [];
+  if (changed.length > 0)
+    test.each(changed)("%s, at each call, and the program is put back", async (kind: Fault) => {
+      const { world: whole, state: from, desired: to } = await ready(scenario, listed, sort);
+      await up(whole, from, to);
+      for (let at = 1; at <= whole.calls; at += 1) {
+        const { world, state, desired } = await ready(scenario, listed, sort);
+        world.restart({ at, kind });
+        const { state: left } = await up(world, state, desired);
+        const former = { ...state!.as, keepUntil: desired.keepUntil };
+        expectSettled(world, await converge(world, left, former), former);
+      }
+    });
+
   test("the engine ends at each point: what this run made is dead, or was recorded", async () => {
     const { world: whole, state: from, desired: to } = await ready(scenario, listed, sort);
     await up(whole, from, to);

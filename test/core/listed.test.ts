@@ -170,7 +170,7 @@ test("an update names the key by its public part, and reads it back from the lis
   const { world, state } = await lives();
   const { error } = await up(world, state, next(world, state, ["o", "w"], AT));
   expect(error).toBeUndefined();
-  expect(world.log).toEqual(["list", "update", "list"]);
+  expect(world.log).toEqual(["list", "ledger changing", "update", "list"]);
 });
 
 test("a new label is an update in place that keeps the mark; one that the venue doesn't write is an error", async () => {

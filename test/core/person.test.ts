@@ -54,6 +54,7 @@ class Table {
     const driver = { whoami: () => Promise.reject(new Error("nobody asks")), inspect: eyes.inspect, whose: eyes.whose };
     const ledger = {
       ...{ begin: noted("begin"), took: noted("took"), issued: noted("issued"), close: noted("close") },
+      ...{ changing: () => Promise.reject(new Error("a person changes it")), unchanged: noted("unchanged") },
       open: () => Promise.resolve([]),
     };
     return {

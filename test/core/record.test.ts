@@ -44,6 +44,7 @@ const generation = fc
     mark: fc.uuid(),
     credential,
     createdAt: time,
+    changedAt: optional(time),
     expiresAt: optional(time),
     vantage: optional(fc.record({ address: fc.ipV4(), provedAt: time })),
     revokedAt: optional(time),
@@ -59,9 +60,10 @@ const recorded: fc.Arbitrary<Recorded> = fc
     ),
     grants: fc.array(text, { maxLength: 4 }),
     powers: fc.constant(powersOf()),
-    unverified: fc.dictionary(text, text, { maxKeys: 2 }),
+    unverified: fc.dictionary(text.filter((name) => name !== "__proto__"), text, { maxKeys: 2 }),
     warnings: fc.array(fc.record({ message: text, until: optional(time) }).map(present), { maxLength: 2 }),
     unproved: optional(text),
+    unsettled: optional(text),
   })
   .map((one) => present(one) as Recorded);
 

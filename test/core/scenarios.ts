@@ -8,6 +8,7 @@ import { Unfinished, type Declared } from "../../provider/core/means";
 import type { AllowedIps, Credential, Grants } from "../../provider/core/model";
 import { kept, plan } from "../../provider/core/plan";
 import { publicPartOf, type Recorded } from "../../provider/core/record";
+import { withUnsettled } from "../../provider/core/update";
 import { decide } from "../../provider/core/rotation";
 import { fingerprint } from "../../provider/core/secret";
 import { Crash, declared, HERE, kindOf, LABEL, THERE, World, type Sort } from "./venue";
@@ -35,19 +36,21 @@ export const sideOf = ({ grants, key, label }: Declared): VenueSide => ({
 export async function up(world: World, state: State | undefined, desired: Declared): Promise<Outcome> {
   const { capabilities } = kindOf(world);
   const found = state === undefined ? [] : differences(sideOf(state.as), sideOf(desired));
+  const recorded = state && withUnsettled(state.recorded, world.changing.get(state.recorded.current.mark));
   world.bounds = {
     grants: [...desired.grants, ...(state === undefined ? [] : world.living.flatMap(({ grants }) => grants))],
     ips: [desired.key.allowedIps, ...world.living.map(({ allowedIps }) => allowedIps)],
   };
-  const steps = plan(state?.recorded, desired, updatable(found, capabilities));
+  const steps = plan(recorded, desired, updatable(found, capabilities));
   if (state !== undefined && steps.length === 0) return { state };
   try {
-    return { state: { recorded: await apply(steps, state?.recorded, desired, world.means()), as: desired } };
+    return { state: { recorded: await apply(steps, recorded, desired, world.means()), as: desired } };
   } catch (error) {
     if (world.crashed) return { state, error: new Crash() };
     if (!(error instanceof Unfinished)) return { state, error };
     if (!world.recording) return { state, error: error.because };
-    const done = error.recorded.current.generation === desired.generation;
+    const { current, unsettled } = error.recorded;
+    const done = current.generation === desired.generation && unsettled === undefined;
     return { state: { recorded: error.recorded, as: done || state === undefined ? desired : state.as }, error: error.because };
   }
 }

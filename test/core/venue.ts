@@ -8,7 +8,6 @@ import { KeyError } from "../../provider/core/errors";
 import { containedIn } from "../../provider/core/ip";
 import { markIn, MARK_DIGITS, type LabelLimits } from "../../provider/core/label";
 import { Lists, Writes } from "../../provider/core/lists";
-import { MARGIN_MS } from "../../provider/core/lost";
 import type { Declared, LostKey, Means } from "../../provider/core/means";
 import type { AllowedIps, Credential, Grants } from "../../provider/core/model";
 import { grantSet, without } from "../../provider/core/permission";
@@ -104,6 +103,8 @@ export class World implements Flavour {
   readonly keys: Key[] = [];
   /** Open entries: mark → whether the key is known to exist. */
   readonly ledger = new Map<string, "begun" | "issued">();
+  /** When the last change of each key was begun, by mark. */
+  readonly changing = new Map<string, string>();
   readonly told: string[] = [];
   readonly log: string[] = [];
   now = T0;
@@ -130,6 +131,7 @@ export class World implements Flavour {
   #startedAt = T0;
   #calls = 0;
   #marks = 0;
+  #changes = 0;
   #lastMark = "";
   #crashed = false;
 
@@ -193,6 +195,13 @@ export class World implements Flavour {
         took: () => Promise.resolve(),
         issued: (mark) => this.#local("ledger issued", () => void this.ledger.set(mark, "issued")),
         close: (mark) => this.#local("ledger close", () => void this.ledger.delete(mark)),
+        changing: ({ mark }) =>
+          this.#local("ledger changing", () => {
+            const at = new Date(this.now + (this.#changes += 1)).toISOString();
+            this.changing.set(mark, at);
+            return at;
+          }),
+        unchanged: (mark) => this.#local("ledger unchanged", () => void this.changing.delete(mark)),
         open: () => Promise.resolve(this.#lostBefore()),
       },
       accountId: "1",
@@ -211,7 +220,7 @@ export class World implements Flavour {
 
   /** As the runtime's journal answers it. */
   #lostBefore(): readonly LostKey[] {
-    const lost = [...this.ledger].filter(([mark, status]) => status === "begun" && this.#begunAt.get(mark)! + MARGIN_MS <= this.#startedAt);
+    const lost = [...this.ledger].filter(([mark, status]) => status === "begun" && this.#begunAt.get(mark)! < this.#startedAt);
     return lost.map(([mark]) => {
       const passphrase = this.passphrases.get(mark);
       return { mark, begunAt: new Date(this.#begunAt.get(mark)!).toISOString(), ...(passphrase === undefined ? {} : { passphrase }) };
@@ -335,13 +344,13 @@ export class World implements Flavour {
   }
 
   /** One write to the ledger's folder: it may fail, and then it may have happened or not. */
-  async #local(name: string, effect: () => void): Promise<void> {
+  async #local<T>(name: string, effect: () => T): Promise<T> {
     const fault = this.#begin(name);
     if (fault === "no answer, no effect" || fault === "refused") throw said("configuration", name);
-    effect();
+    const result = effect();
     if (fault === "lost after its effect") throw said("configuration", name);
     if (fault === "crash after") throw this.#crash();
-    return Promise.resolve();
+    return Promise.resolve(result);
   }
 
   #begin(name: string): Fault | undefined {

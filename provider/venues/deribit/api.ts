@@ -156,21 +156,38 @@ function asked<S extends z.ZodType>(
 ): Call<z.output<S>> {
   const path = ROOT + method;
   const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+  let ts: number | undefined;
+  const signed = (by: Credential): { authorization: string } => {
+    ts = Math.floor(context.http.venueNow() ?? context.clock());
+    return { authorization: authorization(by, String(ts), "POST", path, body) };
+  };
   return {
     ...{ operation, intent: "read", method: "POST", host: "api", path, body, limit: "non-matching-engine" },
     carries: credential === undefined ? [] : [credential],
     headers: () => ({
       "content-type": "application/json",
-      ...(credential === undefined ? {} : { authorization: authorization(context, credential, "POST", path, body) }),
+      ...(credential === undefined ? {} : signed(credential)),
     }),
-    parse: (answer) => parsed(context, operation, answer, schema),
+    parse: (answer) => again(ts !== undefined && Math.abs(answer.at - ts) > STALE_MS, () => parsed(context, operation, answer, schema)),
   };
 }
 
+/** Half of what a timestamp counts for: this machine was suspended since the last answer. Source: docs.deribit.com/articles/authentication */
+const STALE_MS = 30_000;
+
+/** No code of a refusal is a stale timestamp's alone: one that was told at such a time is worth another try, by the time that the answer tells. */
+function again<T>(stale: boolean, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (!stale || !(error instanceof KeyError) || error.branch !== "refused") throw error;
+    throw new KeyError(error.code, error.said, { transient: true, venueCode: error.venueCode });
+  }
+}
+
 /** The header of one request; its nonce is never used again. Source: docs.deribit.com/articles/authentication */
-function authorization(context: DriverContext, credential: Credential, method: string, path: string, body: string): string {
+function authorization(credential: Credential, ts: string, method: string, path: string, body: string): string {
   const { apiKey, apiSecret } = signingKey(credential);
-  const ts = String(Math.floor(context.http.venueNow() ?? context.clock()));
   const nonce = crypto.randomUUID();
   return `deri-hmac-sha256 id=${apiKey},ts=${ts},sig=${signature(apiSecret, ts, nonce, { method, path, body })},nonce=${nonce}`;
 }

@@ -1,0 +1,87 @@
+// A change in place is cut at each request, or the engine dies before it records anything, and then the program is put back: nobody may take
+// the key for what it was. Without a refresh the next run says that there is something to do, and does it.
+
+import { able } from "../../provider/core/capability";
+import { callsOf, type Call, type Operation } from "./calls";
+import { expectAsDeclared, ISSUED, orphans, Stack } from "./stack";
+
+jest.setTimeout(60_000); // reads are tried again after real pauses
+
+const CHANGED = ISSUED.filter((kind) => able(Stack.kindOf(kind).capabilities, "update-permissions"));
+const WIDENING: Operation = { before: (stack) => stack.up(stack.given.least), act: (stack) => stack.up(stack.given.wider) };
+
+describe.each(CHANGED)("$venue $kind", (kind) => {
+  let calls: readonly Call[];
+  beforeAll(async () => {
+    calls = await callsOf(WIDENING, kind);
+  });
+
+  async function putBack(stack: Stack, refreshed: boolean, where: unknown): Promise<void> {
+    await stack.control.delete("/faults");
+    if (refreshed) expect([where, (await stack.refresh()).error]).toEqual([where, undefined]);
+    const { least } = stack.given;
+    expect([where, (await stack.up(least)).error?.message]).toEqual([where, undefined]);
+    await stack.settle();
+    await expectAsDeclared(stack, least);
+    expect(await orphans(stack)).toEqual([]);
+    expect([where, (await stack.up(least)).did]).toEqual([where, "same"]);
+  }
+
+  test.each([
+    ["reset", false],
+    ["reset", true],
+    ["lost-after-effect", false],
+    ["lost-after-effect", true],
+  ])("%s at each request (refreshed before the next run: %s)", async (fault, refreshed) => {
+    expect(calls.some(({ write }) => write)).toBe(true);
+    const cut = async ({ method, path, after }: Call): Promise<void> => {
+      const stack = await Stack.open(kind);
+      try {
+        await WIDENING.before(stack);
+        await stack.control.post("/faults", { venue: stack.venue, match: { method, path, after }, kind: fault });
+        await WIDENING.act(stack);
+        await putBack(stack, refreshed, `${fault} at ${method} ${path} after ${after}`);
+      } finally {
+        await stack.close();
+      }
+    };
+    await Promise.all(calls.map(cut)); // each has a sandbox of its own, and most of the time is pauses
+  });
+
+  test.each([[false], [true]])("the engine dies before it records the change (refreshed: %s)", async (refreshed) => {
+    const stack = await Stack.open(kind);
+    try {
+      await WIDENING.before(stack);
+      const { held } = stack;
+      await WIDENING.act(stack);
+      stack.held = held;
+      await putBack(stack, refreshed, "killed");
+    } finally {
+      await stack.close();
+    }
+  });
+
+  test("the venue is down from the write on: the state says that nobody knows, a refresh doesn't unsay it, and the next run settles it", async () => {
+    const stack = await Stack.open(kind);
+    try {
+      await WIDENING.before(stack);
+      const first = calls.findIndex(({ write }) => write);
+      for (const path of new Set(calls.map((call) => call.path))) {
+        // The write itself has its effect.
+        const seen = calls.slice(0, first).filter((call) => call.path === path).length;
+        const one = calls[first]!.path === path ? ("lost-after-effect" as const) : ("reset" as const);
+        await stack.control.post("/faults", { venue: stack.venue, match: { path, after: seen }, kind: one, times: "always" });
+      }
+      expect((await WIDENING.act(stack)).error).toBeDefined();
+      expect(stack.held?.outputs["unsettled"]).toEqual(expect.any(String));
+      await stack.control.delete("/faults");
+      expect((await stack.refresh()).error).toBeUndefined();
+      expect(stack.held?.outputs["unsettled"]).toEqual(expect.any(String));
+      expect(await stack.up(stack.given.least)).toEqual({ did: "update" });
+      expect(stack.held?.outputs["unsettled"]).toBeUndefined();
+      await putBack(stack, false, "down");
+    } finally {
+      await stack.close();
+    }
+  });
+});
