@@ -1,7 +1,7 @@
 // The connection is cut at each request of each operation, before its effect and after it. No key may be alive that neither state nor
 // journal knows, and the next runs get to what is declared.
 
-import { callsOf, type Call, type Operation } from "./calls";
+import { callsOf, faultsThatMissed, type Call, type Operation } from "./calls";
 import type { Program } from "./fixture";
 import { expectAsDeclared, ISSUED, orphans, Stack, type Done } from "./stack";
 
@@ -75,6 +75,7 @@ describe.each(ISSUED)("$venue $kind", (kind) => {
           await operation.before(stack);
           await stack.control.post("/faults", { venue: stack.venue, match: { method, path, after }, kind: fault });
           const failed = await operation.act(stack);
+          expect([where, await faultsThatMissed(stack)]).toEqual([where, []]);
           expect([where, await orphans(stack)]).toEqual([where, []]);
           await stack.control.delete("/faults");
           const program = operation.after(stack);

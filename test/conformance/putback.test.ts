@@ -2,7 +2,7 @@
 // the key for what it was. Without a refresh the next run says that there is something to do, and does it.
 
 import { able } from "../../provider/core/capability";
-import { callsOf, type Call, type Operation } from "./calls";
+import { callsOf, faultsThatMissed, type Call, type Operation } from "./calls";
 import { expectAsDeclared, ISSUED, orphans, Stack } from "./stack";
 
 jest.setTimeout(60_000); // reads are tried again after real pauses
@@ -40,6 +40,7 @@ describe.each(CHANGED)("$venue $kind", (kind) => {
         await WIDENING.before(stack);
         await stack.control.post("/faults", { venue: stack.venue, match: { method, path, after }, kind: fault });
         await WIDENING.act(stack);
+        expect(await faultsThatMissed(stack)).toEqual([]);
         await putBack(stack, refreshed, `${fault} at ${method} ${path} after ${after}`);
       } finally {
         await stack.close();
@@ -61,27 +62,36 @@ describe.each(CHANGED)("$venue $kind", (kind) => {
     }
   });
 
-  test("the venue is down from the write on: the state says that nobody knows, a refresh doesn't unsay it, and the next run settles it", async () => {
-    const stack = await Stack.open(kind);
-    try {
-      await WIDENING.before(stack);
-      const first = calls.findIndex(({ write }) => write);
-      for (const path of new Set(calls.map((call) => call.path))) {
-        // The write itself has its effect.
-        const seen = calls.slice(0, first).filter((call) => call.path === path).length;
-        const one = calls[first]!.path === path ? ("lost-after-effect" as const) : ("reset" as const);
-        await stack.control.post("/faults", { venue: stack.venue, match: { path, after: seen }, kind: one, times: "always" });
+  test.each([
+    ["has its effect", "lost-after-effect", "wider"],
+    ["has none", "reset", "least"],
+  ] as const)(
+    "the venue is down from the write on, which %s: the state says that nobody knows, a refresh tells what is, and the next run settles it",
+    async (_, writing, found) => {
+      const stack = await Stack.open(kind);
+      try {
+        await stack.up(stack.given[found]);
+        const permissions = stack.held?.inputs["permissions"];
+        await WIDENING.before(stack);
+        const first = calls.findIndex(({ write }) => write);
+        for (const path of new Set(calls.map((call) => call.path))) {
+          const after = calls.slice(0, first).filter((call) => call.path === path).length;
+          const kind = calls[first]!.path === path ? writing : "reset";
+          await stack.control.post("/faults", { venue: stack.venue, match: { path, after }, kind, times: "always" });
+        }
+        expect((await WIDENING.act(stack)).error).toBeDefined();
+        expect(stack.held?.outputs["unsettled"]).toEqual(expect.any(String));
+        await stack.control.delete("/faults");
+        await stack.settle();
+        expect((await stack.refresh()).error).toBeUndefined();
+        expect(stack.held?.inputs["permissions"]).toEqual(permissions);
+        expect(stack.held?.outputs["unsettled"]).toEqual(expect.any(String));
+        expect(await stack.up(stack.given.least)).toEqual({ did: "update" });
+        expect(stack.held?.outputs["unsettled"]).toBeUndefined();
+        await putBack(stack, false, "down");
+      } finally {
+        await stack.close();
       }
-      expect((await WIDENING.act(stack)).error).toBeDefined();
-      expect(stack.held?.outputs["unsettled"]).toEqual(expect.any(String));
-      await stack.control.delete("/faults");
-      expect((await stack.refresh()).error).toBeUndefined();
-      expect(stack.held?.outputs["unsettled"]).toEqual(expect.any(String));
-      expect(await stack.up(stack.given.least)).toEqual({ did: "update" });
-      expect(stack.held?.outputs["unsettled"]).toBeUndefined();
-      await putBack(stack, false, "down");
-    } finally {
-      await stack.close();
-    }
-  });
+    },
+  );
 });

@@ -3,7 +3,7 @@
 import { Lists, Writes } from "../../provider/core/lists";
 import { compose } from "../../provider/core/label";
 import type { KeyError } from "../../provider/core/errors";
-import { settleLost } from "../../provider/core/lost";
+import { MARGIN_MS, settleLost } from "../../provider/core/lost";
 import { plan } from "../../provider/core/plan";
 import { apply } from "../../provider/core/apply";
 import { AT, born, fingerprints, living, next, up } from "./scenarios";
@@ -48,6 +48,20 @@ test("the settle time of the list is waited for", async () => {
   const slow = { ...means, kind: { ...means.kind, settleMs: 5000 } };
   await apply(plan(undefined, desired, []), undefined, desired, slow).catch(() => undefined);
   expect([...world.ledger.values()]).toContain("begun");
+});
+
+test("what a run that was killed a moment ago left is waited for: its request may still be on its way", async () => {
+  const world = new World(false, true);
+  world.restart({ at: 2, kind: "crash after" });
+  await up(world, undefined, desired);
+  const [left] = living(world);
+  const begun = world.now;
+  world.now += 1_000;
+  world.restart();
+  const { state } = await up(world, undefined, desired);
+  expect(world.now).toBeGreaterThanOrEqual(begun + MARGIN_MS);
+  expect(living(world)).toEqual(fingerprints(state!.recorded));
+  expect(living(world)).not.toContain(left);
 });
 
 test("what a crashed run left is dead before the next key is made; what may still be answered is left alone", async () => {

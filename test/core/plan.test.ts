@@ -25,6 +25,7 @@ const record = (current: number, retiring: readonly Generation[] = [], unproved?
   warnings: [],
   ...(unproved === undefined ? {} : { unproved }),
 });
+const unsettled = (current: number): Recorded => ({ ...record(current), unsettled: "no answer came" });
 const decision = (generation: number, keep: readonly number[] = []): Decision => ({
   generation,
   decidedAt: "2030-01-01T00:00:00.000Z",
@@ -50,6 +51,9 @@ test.each([
   ["an earlier one whose time has passed", record(3, [key(1), key(2)]), decision(3, [2]), [], ["revoke m1"]],
   ["in place", record(2), decision(2), [narrowing], ["update permissions"]],
   ["in place, and an earlier one", record(2, [key(1)]), decision(2), [narrowing], ["update permissions", "revoke m1"]],
+  ["nobody knows what became of a change", unsettled(2), decision(2), [], ["update "]],
+  ["the same, and a successor at once", unsettled(1), decision(2), [narrowing], ["issue 2", "revoke m1"]],
+  ["the same, and a successor with overlap", unsettled(1), decision(2, [1]), [], ["update ", "issue 2"]],
   ["an unproved one", record(2, [], "cut off"), decision(2), [], ["revoke m2", "issue 2"]],
   ["an unproved one, even if it differs", record(2, [key(1)], "cut off"), decision(2), [narrowing], ["revoke m2", "issue 2", "revoke m1"]],
   ["an unproved one with a successor is given no time", record(2, [], "cut off"), decision(3, [2]), [], ["revoke m2", "issue 3"]],

@@ -60,7 +60,11 @@ const recorded: fc.Arbitrary<Recorded> = fc
     ),
     grants: fc.array(text, { maxLength: 4 }),
     powers: fc.constant(powersOf()),
-    unverified: fc.dictionary(text.filter((name) => name !== "__proto__"), text, { maxKeys: 2 }),
+    unverified: fc.dictionary(
+      text.filter((name) => name !== "__proto__"),
+      text,
+      { maxKeys: 2 },
+    ),
     warnings: fc.array(fc.record({ message: text, until: optional(time) }).map(present), { maxLength: 2 }),
     unproved: optional(text),
     unsettled: optional(text),
