@@ -5,7 +5,7 @@ import { expired, provedVantage } from "./audit";
 import type { KeyRef } from "./driver";
 import { during, KeyError } from "./errors";
 import { look, lookUntil } from "./look";
-import { iso, keyError, missing, type Means } from "./means";
+import { assertNotManaging, iso, keyError, missing, type Means } from "./means";
 import { bury } from "./person";
 import { publicPartOf, type Generation } from "./record";
 
@@ -28,9 +28,7 @@ export class Unseen extends KeyError {
 
 /** By the key's own hand first, then by the account's; then it is looked at. Throws where it may still live. */
 export async function destroy(key: Generation, operation: string, means: Means, options: DestroyOptions = {}): Promise<void> {
-  if (means.managing.includes(key.fingerprint)) {
-    throw keyError("self-lock-out", operation, means, "this is the credential that manages the account");
-  }
+  assertNotManaging(key.fingerprint, operation, means);
   if (means.hands !== undefined) await bury(key, options.lost === true, operation, means);
   // Where keys are listed, an end that was told once proves nothing: it may have been moved.
   else if (means.driver.list !== undefined || !expired(key, means.venueNow())) await kill(key, operation, means, options);
@@ -45,7 +43,7 @@ async function kill(key: Generation, operation: string, means: Means, options: D
   const see = (): ReturnType<typeof look> => look(key, { allowedIps: "anywhere" }, { ...means, nonceUnit: "us" }, operation, options.undo);
   const said = refusal === undefined || refusal.code === "unknown-outcome" || mayMeanGone(refusal) || key.revokedAt !== undefined;
   // Revocations that run at once are looked at together.
-  await means.lists.quiet();
+  if (means.driver.list !== undefined) await means.lists.quiet();
   // One that the venue says to have revoked may be shown for a while.
   const verdict = await lookUntil((seen) => !said || seen.is !== "alive", means.venueNow(), see, means);
   if (verdict.is === "dead") return;

@@ -49,18 +49,24 @@ export async function lookUntil(
   see: () => Promise<Verdict>,
   means: Means,
 ): Promise<Verdict> {
+  // What can't be seen at all isn't seen by waiting either.
+  const blind = (verdict: Verdict): boolean => verdict.is === "unknown" && verdict.error.code !== "absence-unproved";
+  return seeUntil((verdict) => will(verdict) || blind(verdict), since, see, means);
+}
+
+/** The same for anything that a list shows. */
+export async function seeUntil<T>(will: (seen: T) => boolean, since: number, see: () => Promise<T>, means: Means): Promise<T> {
   const { settleMs = 0 } = means.kind;
   const end = shownBy(since, means);
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
-    const verdict = await see();
+    const seen = await see();
     // The venue's time, told in whole seconds, may fall back a little: where nothing has to settle, one look is all.
-    const late = settleMs === 0 || means.venueNow() >= end;
-    if (will(verdict) || late || (verdict.is === "unknown" && verdict.error.code !== "absence-unproved")) return verdict;
+    if (will(seen) || settleMs === 0 || means.venueNow() >= end) return seen;
     await means.pause(Math.min(pauseMs, Math.max(end - means.venueNow(), FIRST_PAUSE_MS)));
     means.lists.forget();
   }
 }
 
 /** Sparingly: at a venue that takes minutes, that is one look in half a minute. */
-export const FIRST_PAUSE_MS = 500;
-export const LONGEST_PAUSE_MS = 30_000;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;

@@ -4,8 +4,8 @@ import { during, KeyError } from "./errors";
 import { markIn } from "./label";
 import { quote } from "./quote";
 import { listed, type ListedKey } from "./listed";
-import { FIRST_PAUSE_MS, LONGEST_PAUSE_MS } from "./look";
-import { keyError, shownBy, type LostKey, type Means } from "./means";
+import { seeUntil } from "./look";
+import { assertNotManaging, type LostKey, type Means } from "./means";
 import { fingerprint } from "./secret";
 
 /** How long after the request a lost key may have been born: the deadline of one call, rounded up. */
@@ -29,9 +29,8 @@ export async function settleLost(
   const [key, ...others] = await marked(mark, operation, means);
   if (key === undefined) return "unseen";
   if (others.length > 0) throw unsettled(operation, means, mark, "more than one key carries it");
-  if (means.managing.includes(fingerprint(means.venueId, key.publicPart))) {
-    throw keyError("self-lock-out", operation, means, "the credential that manages the account carries the mark of a lost key");
-  }
+  const is = "the credential that manages the account carries the mark of a lost key";
+  assertNotManaging(fingerprint(means.venueId, key.publicPart), operation, means, is);
   const { publicPart, keyId } = key;
   if (means.kind.passphrase?.revokes === true && passphrase === undefined) throw onlyTheWeb(operation, means, key, unopened);
   const named = { publicPart, ...(keyId === undefined ? {} : { keyId }), ...(passphrase === undefined ? {} : { passphrase }) };
@@ -42,22 +41,17 @@ export async function settleLost(
       throw during(operation, error);
     },
   );
-  if (!(await gone(mark, operation, means))) {
+  const left = await seeUntil(
+    (keys) => keys.length === 0,
+    means.venueNow(),
+    () => marked(mark, operation, means),
+    means,
+  );
+  if (left.length > 0) {
     throw unsettled(operation, means, mark, refusal?.said.cause ?? "it is still listed");
   }
   await means.ledger.close(mark);
   return "revoked";
-}
-
-/** Looks until the list lacks the mark, or has had its time to. */
-async function gone(mark: string, operation: string, means: Means): Promise<boolean> {
-  const end = shownBy(means.venueNow(), means);
-  for (let pauseMs = FIRST_PAUSE_MS; (await marked(mark, operation, means)).length > 0; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
-    if (means.venueNow() >= end) return false;
-    await means.pause(Math.min(pauseMs, end - means.venueNow()));
-    means.lists.forget();
-  }
-  return true;
 }
 
 /** It has a label, since it was found by its mark. */

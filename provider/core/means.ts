@@ -122,6 +122,16 @@ const WAY_OUT: Partial<Record<ErrorCode, string>> = {
   "venue-refused": "look at the key at the venue, then run it again",
 };
 
+/** The credential that manages an account isn't changed or revoked by it: nobody could manage the account any more. */
+export function assertNotManaging(
+  fingerprint: string,
+  operation: string,
+  means: Pick<Means, "venue" | "managing">,
+  is = "this is the credential that manages the account",
+): void {
+  if (means.managing.includes(fingerprint)) throw keyError("self-lock-out", operation, means, is);
+}
+
 /** The driver lacks a method that its capability table doesn't rule out. */
 export function missing(ability: string, operation: string, means: Pick<Means, "venue">): KeyError {
   return new KeyError("capability", {

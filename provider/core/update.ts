@@ -6,7 +6,7 @@ import type { ChangePart, DesiredKey, ObservedKey } from "./driver";
 import { during, KeyError } from "./errors";
 import { ipDelta } from "./ip";
 import { look, lookUntil } from "./look";
-import { keyError, missing, Unfinished, type Declared, type Means } from "./means";
+import { assertNotManaging, keyError, missing, Unfinished, type Declared, type Means } from "./means";
 import { desiredOf } from "./desired";
 import type { Generation, Recorded } from "./record";
 import { fits, mismatch, renewed, type Mismatch } from "./seen";
@@ -18,9 +18,7 @@ import { fits, mismatch, renewed, type Mismatch } from "./seen";
 export async function update(recorded: Recorded, declared: Declared, means: Means): Promise<Recorded> {
   const operation = `update ${means.subject}`;
   const { current } = recorded;
-  if (means.managing.includes(current.fingerprint)) {
-    throw keyError("self-lock-out", operation, means, "this is the credential that manages the account");
-  }
+  assertNotManaging(current.fingerprint, operation, means);
   const desired = desiredOf(declared, current, means);
   const observed = await alive(current, declared, means, operation);
   const changedAt = await means.ledger.changing(current);

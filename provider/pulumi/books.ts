@@ -99,7 +99,7 @@ export class Books {
 
   /** The same, on the keys that the venue lists where the resource's keys are. */
   async takeListedRoom(subject: Subject, claim: Claim, list: () => Promise<readonly string[]>): Promise<void> {
-    const { account, alias, title, identity } = subject;
+    const { account, identity } = subject;
     const most = account.ceiling?.maxKeys;
     this.#listed.add(claim);
     if (most === undefined) return;
@@ -114,12 +114,7 @@ export class Books {
       return;
     }
     const where = claim.subAccount === undefined ? "there" : `in sub-account ${claim.subAccount}`;
-    throw new KeyError("ceiling", {
-      venue: venueName(account),
-      operation: `create ${title}`,
-      cause: `account "${alias}" may have ${most} keys, and the venue lists ${others.length} ${where}, with ${asked.length} being made`,
-      wayOut: "take some away, or raise maxKeys",
-    });
+    throw full(subject, `${most} keys, and the venue lists ${others.length} ${where}, with ${asked.length} being made`);
   }
 
   /**
@@ -127,7 +122,7 @@ export class Books {
    * and stays so until the journal has the key.
    */
   async takeRoom(subject: Subject, claim: Claim, mark: string | undefined): Promise<void> {
-    const { account, alias, title, identity } = subject;
+    const { account, identity } = subject;
     const most = account.ceiling?.maxKeys;
     const all = await this.#journal.entries(this.#clock());
     const entries = all.filter((entry) => entry.mark !== mark);
@@ -141,11 +136,15 @@ export class Books {
       if (entries.length === all.length) this.#claims.add(claim);
       return;
     }
-    throw new KeyError("ceiling", {
-      venue: venueName(account),
-      operation: `create ${title}`,
-      cause: `account "${alias}" may have ${most} keys, and this run and its journal know ${count} (the venue can't list them)`,
-      wayOut: "take some away, or raise maxKeys",
-    });
+    throw full(subject, `${most} keys, and this run and its journal know ${count} (the venue can't list them)`);
   }
+}
+
+function full({ account, alias, title }: Subject, most: string): KeyError {
+  return new KeyError("ceiling", {
+    venue: venueName(account),
+    operation: `create ${title}`,
+    cause: `account "${alias}" may have ${most}`,
+    wayOut: "take some away, or raise maxKeys",
+  });
 }
