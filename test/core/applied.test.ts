@@ -168,3 +168,19 @@ test("the credential that manages the account is never revoked", async () => {
   expect((failed as Unfinished).because).toMatchObject({ code: "self-lock-out" });
   expect(world.log).not.toContain("revoke by account");
 });
+
+test("an update that is refused as a whole leaves nothing to settle, and one whose end nobody saw before stays open", async () => {
+  const { world, state, desired } = await ready(
+    SCENARIOS.find(({ name }) => name === "update in place")!,
+    true,
+  );
+  world.restart({ at: 3, kind: "refused" });
+  expect((await up(world, state, desired)).error).toMatchObject({ code: "permission-refused" });
+  expect(world.log).toEqual(["list", "ledger changing", "update", "ledger unchanged"]);
+  expect([...world.changing]).toEqual([]);
+  world.restart({ at: 3, kind: "crash after" });
+  await up(world, state, desired);
+  world.restart({ at: 3, kind: "refused" });
+  expect((await up(world, state, desired)).error).toMatchObject({ code: "permission-refused" });
+  expect([...world.changing]).toHaveLength(1);
+});
