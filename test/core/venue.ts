@@ -11,7 +11,7 @@ import { Lists, Writes } from "../../provider/core/lists";
 import { MARGIN_MS } from "../../provider/core/lost";
 import type { Declared, LostKey, Means } from "../../provider/core/means";
 import type { AllowedIps, Credential, Grants } from "../../provider/core/model";
-import { grantSet, without } from "../../provider/core/permission";
+import { compareExactly, grantSet, without } from "../../provider/core/permission";
 import type { Recorded } from "../../provider/core/record";
 import { fingerprint, Secret } from "../../provider/core/secret";
 
@@ -94,7 +94,7 @@ export function kindOf({ inPlace, listed, birth, updates: way, settleMs, passphr
     withDrift: (permissions, added, removed) => ({
       permissions: Object.fromEntries([...without(Object.keys(permissions), removed), ...added].map((grant) => [grant, true])),
     }),
-    compare: (declared, observed) => ({ wider: without(observed, declared), narrower: without(declared, observed), undeclared: [] }),
+    compare: compareExactly,
     unverified: () => ({}),
     least: () => ({ refused: "acme: nobody asks" }),
   };

@@ -1,6 +1,6 @@
 // Binance's words on both sides: flags ↔ grants, grants → powers, what goes together. Pure.
 
-import type { Asked, Extras, GrantComparison, OwnKey, Permissions, Problem } from "../../core/capability";
+import type { Asked, Extras, OwnKey, Permissions, Problem } from "../../core/capability";
 import type { Grants, Powers } from "../../core/model";
 import { grantSet, without } from "../../core/permission";
 import { powersOf, type PowerRow } from "../../core/powers";
@@ -109,11 +109,6 @@ export const POWER_ROWS: Readonly<Record<string, PowerRow>> = {
 
 export function powers(grants: Grants): Powers {
   return powersOf(grants, POWER_ROWS);
-}
-
-/** Nothing comes unasked. */
-export function compare(declared: Grants, observed: Grants): GrantComparison {
-  return { wider: without(observed, declared), narrower: without(declared, observed), undeclared: [] };
 }
 
 /** The notes of Add and Delete IP Restriction: "Enable Spot & Margin Trading option for the api key which requests this endpoint". */

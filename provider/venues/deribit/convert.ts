@@ -1,6 +1,6 @@
 // Deribit's words on both sides: scopes and features ↔ grants, grants → powers. Pure.
 
-import type { Asked, Extras, GrantComparison, OwnKey, Permissions, Problem } from "../../core/capability";
+import type { Asked, Extras, OwnKey, Permissions, Problem } from "../../core/capability";
 import type { AccountFacts } from "../../core/driver";
 import type { Grants, Power, Powers } from "../../core/model";
 import { grantSet, without } from "../../core/permission";
@@ -173,11 +173,6 @@ export const POWER_ROWS: Readonly<Record<string, PowerRow>> = {
 
 export function powers(grants: Grants): Powers {
   return powersOf(grants, POWER_ROWS);
-}
-
-/** All that differs counts. */
-export function compare(declared: Grants, observed: Grants): GrantComparison {
-  return { wider: without(observed, declared), narrower: without(declared, observed), undeclared: [] };
 }
 
 /** What the managing key lacks. Source: docs of the rules, 2025-11-30: nobody hands out, changes or removes more scopes than it has itself (13403). */

@@ -1,6 +1,6 @@
 // Gate's words on both sides: permissions and mode ↔ grants, grants → powers. Pure.
 
-import type { Asked, Extras, GrantComparison, Permissions, Problem } from "../../core/capability";
+import type { Asked, Extras, Permissions, Problem } from "../../core/capability";
 import type { Grants, Powers } from "../../core/model";
 import { grantSet, without } from "../../core/permission";
 import { powersOf, type PowerRow } from "../../core/powers";
@@ -138,11 +138,6 @@ export const POWER_ROWS: Readonly<Record<string, PowerRow>> = {
 
 export function powers(grants: Grants): Powers {
   return powersOf(grants, POWER_ROWS);
-}
-
-/** No grant is documented to come unasked, so that each one more is wider. */
-export function compare(declared: Grants, observed: Grants): GrantComparison {
-  return { wider: without(observed, declared), narrower: without(declared, observed), undeclared: [] };
 }
 
 /**

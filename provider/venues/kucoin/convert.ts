@@ -1,6 +1,6 @@
 // KuCoin's words on both sides: permissions ↔ grants, grants → powers, and the rules between properties. Pure.
 
-import type { Asked, GrantComparison, OwnKey, Permissions, Problem } from "../../core/capability";
+import type { Asked, OwnKey, Permissions, Problem } from "../../core/capability";
 import type { Grants, Powers } from "../../core/model";
 import { grantSet, without } from "../../core/permission";
 import { powersOf, type PowerRow } from "../../core/powers";
@@ -108,11 +108,6 @@ const ON_A_MASTER: Readonly<Record<string, PowerRow>> = {
 /** Of a master account's key, General administers: it makes keys that can do more than itself. */
 export function powers(grants: Grants): Powers {
   return powersOf(grants, grants.includes(MASTER) ? ON_A_MASTER : POWER_ROWS);
-}
-
-/** No grant is documented to come unasked. */
-export function compare(declared: Grants, observed: Grants): GrantComparison {
-  return { wider: without(observed, declared), narrower: without(declared, observed), undeclared: [] };
 }
 
 /** What the managing key lacks. Source: kc-spec, addSubAccountApi: General, on a master account's key. */

@@ -1,6 +1,6 @@
 // OKX's words on both sides: permissions ↔ grants, grants → powers. Pure.
 
-import type { Asked, Extras, GrantComparison, OwnKey, Permissions, Problem } from "../../core/capability";
+import type { Asked, Extras, OwnKey, Permissions, Problem } from "../../core/capability";
 import type { AccountFacts } from "../../core/driver";
 import type { Grants, Powers } from "../../core/model";
 import { grantSet, without } from "../../core/permission";
@@ -88,11 +88,6 @@ export const POWER_ROWS: Readonly<Record<string, PowerRow>> = {
 /** No key of a sub-account reaches the endpoints that manage keys (59500), so that none administers. */
 export function powers(grants: Grants): Powers {
   return powersOf(grants, POWER_ROWS);
-}
-
-/** Nothing comes along that is harmless: what wasn't declared is wider. */
-export function compare(declared: Grants, observed: Grants): GrantComparison {
-  return { wider: without(observed, declared), narrower: without(declared, observed), undeclared: [] };
 }
 
 /**
