@@ -13,6 +13,11 @@ export function grantDelta(from: Grants, to: Grants): { readonly added: Grants; 
   return { added: without(to, from), removed: without(from, to) };
 }
 
+/** A set after a change, as `grantDelta` tells it. */
+export function withDelta(grants: Grants, added: Grants, removed: Grants): Grants {
+  return grantSet([...without(grants, removed), ...added]);
+}
+
 /** The members of `grants` that `others` lacks. */
 export function without(grants: Grants, others: Grants): Grants {
   const known = new Set(others);

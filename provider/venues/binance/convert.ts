@@ -2,7 +2,7 @@
 
 import type { Asked, Extras, OwnKey, Permissions, Problem } from "../../core/capability";
 import type { Grants, Powers } from "../../core/model";
-import { grantSet, without } from "../../core/permission";
+import { grantSet, withDelta, without } from "../../core/permission";
 import { powersOf, type PowerRow } from "../../core/powers";
 
 const CREATE = "developers.binance.com, legacy-docs, sub_account, Create Sub-account API Key V2";
@@ -88,7 +88,7 @@ export function lifelong({ fixApi }: Extras): Grants {
 
 /** Permissions with flags that came or went. FIX doesn't change, and reading is no flag. */
 export function withDrift(given: Permissions, added: Grants, removed: Grants, extras: Extras): Asked {
-  const grants = [...without(grantsOf(given, extras), removed), ...added];
+  const grants = withDelta(grantsOf(given, extras), added, removed);
   return { permissions: Object.fromEntries(without(grants, [READING, ...FIX]).map((flag) => [flag, true])) };
 }
 

@@ -2,7 +2,7 @@
 
 import type { Asked, GrantComparison, KindOptions, Permissions, Problem } from "../../core/capability";
 import type { Grants, Power, Powers } from "../../core/model";
-import { grantSet, without } from "../../core/permission";
+import { grantSet, withDelta, without } from "../../core/permission";
 import { POWERS, powersOf, type PowerRow } from "../../core/powers";
 
 /** Area of a token's permissions → the letter of its cap. Source: docs.bitfinex.com/reference/generate-token, read 2025-07-04. */
@@ -78,7 +78,7 @@ export function withDrift(permissions: Permissions, added: Grants, removed: Gran
 
 /** The same, with each scope as its two bits say. */
 export function drifted(permissions: Permissions, added: Grants, removed: Grants): Asked {
-  const grants = [...without(grantsOf(permissions), removed), ...added];
+  const grants = withDelta(grantsOf(permissions), added, removed);
   return { permissions: Object.fromEntries(grantSet(grants.map(scopeOf)).map((scope) => [scope, accessTo(scope, grants)])) };
 }
 

@@ -3,7 +3,7 @@
 import type { Asked, Extras, GrantComparison, KindOptions, OwnKey, Permissions, Problem } from "../../core/capability";
 import type { AccountFacts } from "../../core/driver";
 import type { Grants, Powers } from "../../core/model";
-import { grantSet, without } from "../../core/permission";
+import { grantSet, withDelta, without } from "../../core/permission";
 import { powersOf, type PowerRow } from "../../core/powers";
 
 const CREATE = "bybit-exchange/docs, v5/user/create-subuid-apikey";
@@ -82,9 +82,9 @@ export function wholePermissions(given: Permissions): Readonly<Record<string, re
 
 /** Permissions with grants that came or went; `access` with them. */
 export function withDrift(given: Permissions, added: Grants, removed: Grants, extras: Extras): Asked {
-  const grants = [...without(grantsOf(given, extras), removed), ...added];
+  const grants = withDelta(grantsOf(given, extras), added, removed);
   const shown = new Map<string, string[]>();
-  for (const grant of grantSet(grants)) {
+  for (const grant of grants) {
     const [type = "", member] = grant.split(":");
     if (member !== undefined) shown.set(type, [...(shown.get(type) ?? []), member]);
   }

@@ -3,7 +3,7 @@
 import type { Asked, Extras, OwnKey, Permissions, Problem } from "../../core/capability";
 import type { AccountFacts } from "../../core/driver";
 import type { Grants, Power, Powers } from "../../core/model";
-import { grantSet, without } from "../../core/permission";
+import { grantSet, withDelta, without } from "../../core/permission";
 import { powersOf, type PowerRow } from "../../core/powers";
 
 const SCOPES = "docs.deribit.com/articles/access-scope";
@@ -130,7 +130,7 @@ export function maxScope(given: Permissions): string {
 
 /** Permissions and features with grants that came or went. */
 export function withDrift(given: Permissions, added: Grants, removed: Grants, extras: Extras): Asked {
-  const grants = grantSet([...without(grantsOf(given, extras), removed), ...added]);
+  const grants = withDelta(grantsOf(given, extras), added, removed);
   const features = grants.filter((grant) => grant.startsWith(FEATURE)).map((grant) => grant.slice(FEATURE.length));
   const levels = new Map<string, string[]>();
   for (const grant of without(

@@ -2,7 +2,7 @@
 
 import type { Asked, Extras, Permissions, Problem } from "../../core/capability";
 import type { Grants, Powers } from "../../core/model";
-import { grantSet, without } from "../../core/permission";
+import { grantSet, withDelta } from "../../core/permission";
 import { powersOf, type PowerRow } from "../../core/powers";
 
 const PERMS = "docs/gateio, PUT /sub_accounts/{user_id}/keys/{key}, perms";
@@ -111,7 +111,7 @@ export function wirePerms(given: Permissions): readonly Perm[] {
 
 /** Permissions with grants that came or went; `mode` with them. */
 export function withDrift(given: Permissions, added: Grants, removed: Grants, extras: Extras): Asked {
-  const grants = grantSet([...without(grantsOf(given, extras), removed), ...added]);
+  const grants = withDelta(grantsOf(given, extras), added, removed);
   const shown: Record<string, Access> = {};
   for (const [area = "", access] of grants.map((grant) => grant.split(":"))) {
     if (access === "write") shown[area] = "read-write";

@@ -2,7 +2,7 @@
 
 import type { Asked, OwnKey, Permissions, Problem } from "../../core/capability";
 import type { Grants, Powers } from "../../core/model";
-import { grantSet, without } from "../../core/permission";
+import { grantSet, withDelta } from "../../core/permission";
 import { powersOf, type PowerRow } from "../../core/powers";
 
 const CREATE = "kc-spec, openapi-account-subaccount.json, addSubAccountApi";
@@ -77,7 +77,7 @@ export function written(given: Permissions): string {
 
 /** Permissions with words that came or went; unknown ones too. */
 export function withDrift(given: Permissions, added: Grants, removed: Grants): Asked {
-  return { permissions: mapOf([...without(grantsOf(given), removed), ...added]) };
+  return { permissions: mapOf(withDelta(grantsOf(given), added, removed)) };
 }
 
 export const POWER_ROWS: Readonly<Record<string, PowerRow>> = {

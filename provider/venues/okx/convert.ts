@@ -3,7 +3,7 @@
 import type { Asked, Extras, OwnKey, Permissions, Problem } from "../../core/capability";
 import type { AccountFacts } from "../../core/driver";
 import type { Grants, Powers } from "../../core/model";
-import { grantSet, without } from "../../core/permission";
+import { grantSet, withDelta } from "../../core/permission";
 import { powersOf, type PowerRow } from "../../core/powers";
 
 const CREATION = "docs-v5 #overview-api-key-creation";
@@ -76,7 +76,7 @@ export function shownGrants(perm: string): Grants {
 
 /** Permissions with grants that came or went; also such as no program may ask for. */
 export function withDrift(given: Permissions, added: Grants, removed: Grants, _extras: Extras): Asked {
-  return { permissions: mapOf([...without(grantsOf(given), removed), ...added]) };
+  return { permissions: mapOf(withDelta(grantsOf(given), added, removed)) };
 }
 
 export const POWER_ROWS: Readonly<Record<string, PowerRow>> = {
