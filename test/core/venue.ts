@@ -11,6 +11,7 @@ import { Lists, Writes } from "../../provider/core/lists";
 import { MARGIN_MS } from "../../provider/core/lost";
 import type { Declared, LostKey, Means } from "../../provider/core/means";
 import type { AllowedIps, Credential, Grants } from "../../provider/core/model";
+import { mapOf } from "../../provider/core/given";
 import { compareExactly, grantSet, withDelta, without } from "../../provider/core/permission";
 import type { Recorded } from "../../provider/core/record";
 import { fingerprint, Secret } from "../../provider/core/secret";
@@ -92,7 +93,7 @@ export function kindOf({ inPlace, listed, birth, updates: way, settleMs, passphr
     powerRows: {},
     powers: (grants) => (grants.length === 0 ? {} : { read: grants.join(" ") }),
     withDrift: (permissions, added, removed) => ({
-      permissions: Object.fromEntries(withDelta(Object.keys(permissions), added, removed).map((grant) => [grant, true])),
+      permissions: mapOf(withDelta(Object.keys(permissions), added, removed)),
     }),
     compare: compareExactly,
     unverified: () => ({}),

@@ -2,6 +2,7 @@
 
 import type { Asked, Extras, OwnKey, Permissions, Problem } from "../../core/capability";
 import type { AccountFacts } from "../../core/driver";
+import { membersOf, refuse, sortedMap } from "../../core/given";
 import type { Grants, Power, Powers } from "../../core/model";
 import { grantSet, withDelta, without } from "../../core/permission";
 import { powersOf, type PowerRow } from "../../core/powers";
@@ -38,13 +39,13 @@ const ALLOWED = `allowed are ${Object.entries(LEVELS)
 
 /** Judges permissions: scope → level. Sorted, and without those that are `none`, which is what a scope is that isn't named. */
 export function permissions(given: unknown): { readonly ok: Permissions } | { readonly problems: readonly Problem[] } {
-  if (typeof given !== "object" || given === null || Array.isArray(given)) return refuse(`a map is needed; ${ALLOWED}`);
-  const entries = Object.entries(given).filter(([, level]) => level !== undefined);
+  const entries = membersOf(given);
+  if (entries === undefined) return refuse("permissions", `a map is needed; ${ALLOWED}`);
   const problems = entries.flatMap(([scope, level]) => wrong(scope, level));
   if (problems.length > 0) return { problems };
   const kept = entries.filter(([, level]) => level !== "none");
-  if (kept.length === 0) return refuse(`a key without a scope can do nothing; ${ALLOWED}`);
-  return { ok: Object.fromEntries(kept.sort(([one], [other]) => (one < other ? -1 : 1))) };
+  if (kept.length === 0) return refuse("permissions", `a key without a scope can do nothing; ${ALLOWED}`);
+  return { ok: sortedMap(kept) };
 }
 
 function wrong(scope: string, level: unknown): readonly Problem[] {
@@ -54,10 +55,6 @@ function wrong(scope: string, level: unknown): readonly Problem[] {
   if (level === "none" || (typeof level === "string" && known.includes(level))) return [];
   const documented = known.map((each) => `"${each}"`).join(" and ");
   return [{ property, reason: `documented are ${documented} and "none"; say one of them` }];
-}
-
-function refuse(reason: string): { readonly problems: readonly Problem[] } {
-  return { problems: [{ property: "permissions", reason }] };
 }
 
 /** Features are about block trades; a public key is Ed25519 or RSA, in PEM, and never the private half. */
