@@ -5,7 +5,7 @@ import { refusalOf } from "../../core/codes";
 import type { AccountFacts, AccountScope, Answer, Call, DesiredKey, Driver, DriverContext } from "../../core/driver";
 import type { IssuedKey, KeyChange, KeyRef, ListPage, ObservedKey, Observation } from "../../core/driver";
 import { KeyError } from "../../core/errors";
-import { ipDelta } from "../../core/ip";
+import { ipDelta, ipMap } from "../../core/ip";
 import type { AllowedIps, Credential, Grants } from "../../core/model";
 import { Secret } from "../../core/secret";
 import { json } from "../../http/answer";
@@ -101,7 +101,7 @@ function told(apiKey = ""): Pick<ObservedKey, "publicPart"> {
 async function addresses(context: DriverContext, ref: Pick<KeyRef, "publicPart" | "scope">): Promise<AllowedIps> {
   const asking = { operation: "read the key's IP list", ...UID, path: `${KEYS}/ipRestriction`, values: named(ref) };
   const { ipRestrict, ipList } = await ask(context, asking, addressesAnswer);
-  return ipRestrict ? Object.fromEntries((ipList ?? []).map((address) => [address, ""])) : "anywhere";
+  return ipRestrict ? ipMap(ipList ?? []) : "anywhere";
 }
 
 /** `POST /sapi/v2/sub-account/subAccountApi`: the first version has neither FIX nor RSA. A public key is taken from the body alone. */

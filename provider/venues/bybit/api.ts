@@ -16,6 +16,7 @@ import type {
 } from "../../core/driver";
 import type { AccountScope, ObservedKey, Observation } from "../../core/driver";
 import { KeyError } from "../../core/errors";
+import { shownIps } from "../../core/ip";
 import type { AllowedIps, Credential } from "../../core/model";
 import { Secret } from "../../core/secret";
 import { json } from "../../http/answer";
@@ -49,7 +50,7 @@ async function whoami(context: DriverContext): Promise<AccountFacts> {
     accountId: key.userID,
     ...(key.isMaster || parentUid === undefined ? {} : { masterId: parentUid }),
     remarks: [],
-    own: { grants: shownGrants(key.permissions, key.readOnly === 1), allowedIps: shownIps(key.ips) },
+    own: { grants: shownGrants(key.permissions, key.readOnly === 1), allowedIps: listed(key.ips) },
   };
 }
 
@@ -132,7 +133,7 @@ function observed({ apiKey, note, readOnly, permissions, ips, createdAt, expired
   return {
     publicPart: apiKey,
     grants: shownGrants(permissions, readOnly),
-    allowedIps: shownIps(ips),
+    allowedIps: listed(ips),
     ...(note === undefined ? {} : { label: note }),
     ...(born === undefined ? {} : { createdAt: born }),
     ...(end === undefined ? {} : { expiresAt: end }),
@@ -145,9 +146,8 @@ function timeOf(text: string | undefined): string | undefined {
   return at > 0 ? new Date(at).toISOString() : undefined;
 }
 
-function shownIps(ips: readonly string[]): AllowedIps {
-  const named = ips.filter((address) => address !== "");
-  return named.length === 0 || named.includes("*") ? "anywhere" : Object.fromEntries(named.map((address) => [address, ""]));
+function listed(ips: readonly string[]): AllowedIps {
+  return ips.includes("*") ? "anywhere" : shownIps(ips.filter((address) => address !== ""));
 }
 
 function get<S extends z.ZodType>(

@@ -17,6 +17,7 @@ import type {
   Observation,
 } from "../../core/driver";
 import { KeyError } from "../../core/errors";
+import { shownIps } from "../../core/ip";
 import type { Credential } from "../../core/model";
 import { Secret } from "../../core/secret";
 import { json } from "../../http/answer";
@@ -132,12 +133,11 @@ function numberOf({ keyId }: KeyRef): number {
 
 /** What a key that is switched off may do is nothing. */
 function observed({ id, client_id, timestamp, max_scope, name, enabled, enabled_features, ip_whitelist }: ShownKey): ObservedKey {
-  const ips = ip_whitelist ?? [];
   return {
     publicPart: client_id,
     keyId: String(id),
     grants: enabled === false ? [] : shownGrants(max_scope, enabled_features ?? []),
-    allowedIps: ips.length === 0 ? "anywhere" : Object.fromEntries(ips.map((address) => [address, ""])),
+    allowedIps: shownIps(ip_whitelist ?? []),
     ...(name === undefined ? {} : { label: name }),
     createdAt: new Date(timestamp).toISOString(),
   };

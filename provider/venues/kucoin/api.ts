@@ -18,6 +18,7 @@ import type {
   ObservedKey,
 } from "../../core/driver";
 import { KeyError } from "../../core/errors";
+import { shownIps } from "../../core/ip";
 import type { Credential } from "../../core/model";
 import { grantSet } from "../../core/permission";
 import { Secret } from "../../core/secret";
@@ -146,11 +147,10 @@ function missingPassphrase({ venue }: DriverContext, operation: string): never {
 function observed({ apiKey, remark, permission, ipWhitelist, createdAt, expiredAt }: KeyRow): ObservedKey {
   const ips = ipWhitelist ?? [];
   const masked = ips.some((entry) => entry.includes("*"));
-  const list = ips.length === 0 ? "anywhere" : Object.fromEntries(ips.map((entry) => [entry, ""]));
   return {
     publicPart: apiKey,
     grants: grantSet(permission),
-    ...(masked ? { bound: true as const } : { allowedIps: list }),
+    ...(masked ? { bound: true as const } : { allowedIps: shownIps(ips) }),
     ...(remark === undefined ? {} : { label: remark }),
     createdAt: new Date(createdAt).toISOString(),
     ...(typeof expiredAt === "number" ? { expiresAt: new Date(expiredAt).toISOString() } : {}),

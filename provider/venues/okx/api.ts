@@ -18,6 +18,7 @@ import type {
   ObservedKey,
 } from "../../core/driver";
 import { KeyError } from "../../core/errors";
+import { shownIps } from "../../core/ip";
 import type { AllowedIps, Credential } from "../../core/model";
 import { Secret } from "../../core/secret";
 import { json } from "../../http/answer";
@@ -53,7 +54,7 @@ async function whoami(context: DriverContext): Promise<AccountFacts> {
     accountId: uid,
     ...(mainUid === uid ? {} : { masterId: mainUid }),
     remarks: [],
-    own: { grants: shownGrants(perm), allowedIps: shownIps(ip) },
+    own: { grants: shownGrants(perm), allowedIps: listed(ip) },
   };
 }
 
@@ -134,12 +135,11 @@ function ipText(allowedIps: AllowedIps): string {
 }
 
 function observed(row: { readonly apiKey: string; readonly label: string; readonly perm: string; readonly ip: string }): ObservedKey {
-  return { publicPart: row.apiKey, grants: shownGrants(row.perm), allowedIps: shownIps(row.ip), label: row.label };
+  return { publicPart: row.apiKey, grants: shownGrants(row.perm), allowedIps: listed(row.ip), label: row.label };
 }
 
-function shownIps(ip: string): AllowedIps {
-  const named = ip.split(",").flatMap((text) => (text.trim() === "" ? [] : [text.trim()]));
-  return named.length === 0 ? "anywhere" : Object.fromEntries(named.map((address) => [address, ""]));
+function listed(ip: string): AllowedIps {
+  return shownIps(ip.split(",").flatMap((text) => (text.trim() === "" ? [] : [text.trim()])));
 }
 
 function get<S extends z.ZodType>(
