@@ -57,7 +57,7 @@ function wrong(scope: string, level: unknown): readonly Problem[] {
   return [{ property, reason: `documented are ${documented} and "none"; say one of them` }];
 }
 
-/** Features are about block trades; a public key is Ed25519 or RSA, in PEM, and never the private half. */
+/** Features are about block trades; a public key is Ed25519 or RSA, in PEM. A private one never comes this far: `check` refuses it first. */
 export function rules(inputs: Readonly<Record<string, unknown>>): readonly Problem[] {
   return [...featuresWithoutUse(inputs), ...publicKeyProblems(inputs["publicKey"])];
 }
@@ -81,8 +81,6 @@ const RSA_2048_BYTES = 292;
 function publicKeyProblems(given: unknown): readonly Problem[] {
   if (typeof given !== "string") return [];
   const refused = (reason: string): readonly Problem[] => [{ property: "publicKey", reason }];
-  if (given.includes("PRIVATE KEY"))
-    return refused("it is a private key, which nobody here may have; give the public one, and make a new pair");
   const [, base64] = /^-----BEGIN PUBLIC KEY-----\r?\n([A-Za-z0-9+/=\r\n]+)\r?\n-----END PUBLIC KEY-----\s*$/.exec(given) ?? [];
   if (base64 === undefined)
     return refused('it is no public key in PEM; write the file that begins with "-----BEGIN PUBLIC KEY-----", and nothing else');
