@@ -146,6 +146,5 @@ export const manifest: Manifest = {
     // Weight 20 each: 15 a minute.
     api: { requests: 300, perMs: 60_000 },
   },
-  nonceUnit: "ms",
   kinds: { SubAccountApiKey: subAccountApiKey },
 };

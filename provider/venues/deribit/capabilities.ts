@@ -108,6 +108,5 @@ export const manifest: Manifest = {
   credential: ["apiKey", "apiSecret"],
   // 500 credits a request, of 50,000 of which 10,000 come back a second. Source: docs.deribit.com/articles/rate-limits
   limits: { "non-matching-engine": { requests: 20, perMs: 1_000, burst: 100 } },
-  nonceUnit: "ms",
   kinds: { ApiKey: apiKey },
 };

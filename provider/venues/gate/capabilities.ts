@@ -113,6 +113,5 @@ export const manifest: Manifest = {
     "update-key": per10s(80),
     "delete-key": per10s(80),
   },
-  nonceUnit: "ms",
   kinds: { SubAccountApiKey: subAccountApiKey },
 };

@@ -112,6 +112,5 @@ export const manifest: Manifest = {
   credential: ["apiKey", "apiSecret", "passphrase"],
   // Units of weight, of a master account without VIP level. Source: docs-new, rate-limit, pool Management.
   limits: { management: { requests: 2_000, perMs: 30_000 } },
-  nonceUnit: "ms",
   kinds: { SubAccountApiKey: subAccountApiKey },
 };

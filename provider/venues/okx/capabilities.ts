@@ -96,6 +96,5 @@ export const manifest: Manifest = {
     "modify-apikey": WRITE,
     "delete-apikey": WRITE,
   },
-  nonceUnit: "ms",
   kinds: { SubAccountApiKey: subAccountApiKey },
 };
