@@ -223,7 +223,7 @@ export interface Manifest {
   readonly credential: readonly ("apiKey" | "apiSecret" | "passphrase")[];
   /** Endpoint group → limit. */
   readonly limits: Readonly<Record<string, RateLimit>>;
-  /** The unit in which this venue's nonces are counted unless the account says otherwise. */
-  readonly nonceUnit: NonceUnit;
+  /** The unit in which this venue's nonces are counted unless the account says otherwise; absent where requests aren't numbered. */
+  readonly nonceUnit?: NonceUnit;
   readonly kinds: Readonly<Record<string, KindManifest>>;
 }

@@ -1,5 +1,7 @@
-// A venue's error codes as a table, one a driver: which of our errors each is. docs/errors.md is made from the tables.
+// A venue's error codes as a table, one a driver: which of our errors each is, and which may be a key's absence. docs/errors.md is made from
+// the tables.
 
+import type { Observation, ObservedKey } from "./driver";
 import { KeyError, type ErrorCode } from "./errors";
 
 /** One row; the first that fits counts. */
@@ -43,4 +45,18 @@ export function refusalOf(
     return new KeyError("venue-refused", { ...where, cause: `the venue refuses (code ${code})`, wayOut }, { venueCode: code });
   }
   return new KeyError(row.code, { ...where, cause: row.cause, wayOut: row.wayOut }, { venueCode: code, transient: row.transient ?? false });
+}
+
+/**
+ * A key's look at itself as an observation: a refusal of one of these codes may be the key's absence, any other error tells nothing of it.
+ *
+ * @example observe(["credential-refused"], async () => observed(await ownKey(context, credential)))
+ */
+export async function observe(refusals: readonly ErrorCode[], look: () => Promise<ObservedKey>): Promise<Observation> {
+  try {
+    return { alive: await look() };
+  } catch (error) {
+    if (!(error instanceof KeyError)) throw error;
+    return refusals.includes(error.code) ? { absent: { kind: "refusal", error } } : { unreachable: error };
+  }
 }

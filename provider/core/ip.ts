@@ -105,6 +105,20 @@ export function canonicalAddress(text: string): string | undefined {
   return address && writeRange(address);
 }
 
+/** A venue's list, which tells no purposes. One that is empty lets nobody in: where it stands for no list, `shownIps` is meant. */
+export function ipMap(entries: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(entries.map((entry) => [entry, ""]));
+}
+
+/**
+ * The same, for venues of which an empty list is none.
+ *
+ * @example shownIps([]) // "anywhere"
+ */
+export function shownIps(entries: readonly string[]): AllowedIps {
+  return entries.length === 0 ? "anywhere" : ipMap(entries);
+}
+
 /** One address or range in canonical text, however wide; undefined for all that isn't strictly one. For ceilings, which bound lists. */
 export function canonicalRange(text: string): string | undefined {
   const read = readRange(text);

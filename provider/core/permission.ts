@@ -1,5 +1,6 @@
 // Grants as sets: made canonical, compared. The words themselves belong to each venue.
 
+import type { GrantComparison } from "./capability";
 import type { Grants } from "./model";
 
 /** Sorted, without duplicates. */
@@ -12,8 +13,18 @@ export function grantDelta(from: Grants, to: Grants): { readonly added: Grants; 
   return { added: without(to, from), removed: without(from, to) };
 }
 
+/** A set after a change, as `grantDelta` tells it. */
+export function withDelta(grants: Grants, added: Grants, removed: Grants): Grants {
+  return grantSet([...without(grants, removed), ...added]);
+}
+
 /** The members of `grants` that `others` lacks. */
 export function without(grants: Grants, others: Grants): Grants {
   const known = new Set(others);
   return grantSet(grants.filter((grant) => !known.has(grant)));
+}
+
+/** For kinds of which no grant comes unasked: what wasn't declared is wider, what is missing is narrower. */
+export function compareExactly(declared: Grants, observed: Grants): GrantComparison {
+  return { wider: without(observed, declared), narrower: without(declared, observed), undeclared: [] };
 }

@@ -1,7 +1,7 @@
 // Reads a venue's answers for drivers: JSON of a known shape, or an error that describes the answer without quoting it.
 // Apart from the client: it needs no socket, and drivers may import it.
 
-import type { z } from "zod";
+import { z } from "zod";
 import type { Answer } from "../core/driver";
 import { KeyError } from "../core/errors";
 
@@ -25,6 +25,17 @@ export function json<S extends z.ZodType>(answer: Answer, schema: S, asked: Aske
   const judged = schema.safeParse(parsed.value);
   if (!judged.success) throw broken(answer, asked, misfit(judged.error.issues[0]), false);
   return judged.data;
+}
+
+/**
+ * One member of an answer, by its schema: what an envelope holds.
+ *
+ * @throws KeyError as `json` does
+ * @example member(answer, "result", listAnswer, { venue: "bybit", operation: "list keys" })
+ */
+export function member<S extends z.ZodType>(answer: Answer, name: string, schema: S, asked: Asked): z.output<S> {
+  // The compiler can't see through a schema that is a parameter.
+  return (json(answer, z.object({ [name]: schema }), asked) as Record<string, z.output<S>>)[name] as z.output<S>;
 }
 
 /**

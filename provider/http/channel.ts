@@ -18,7 +18,8 @@ export interface ChannelOptions {
   readonly limits: Limits;
   /** One limit for all requests, instead of `limits`. */
   readonly share?: RateLimit;
-  readonly nonceUnit: NonceUnit;
+  /** Absent where no request is numbered. */
+  readonly nonceUnit?: NonceUnit | undefined;
   /** The account's own proxy, which goes before the environment's. */
   readonly proxy?: string;
   /** HTTPS_PROXY, ALL_PROXY, NO_PROXY and their lower-case forms, as the environment has them. */

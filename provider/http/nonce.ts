@@ -39,12 +39,12 @@ export class VenueTime {
  * rise to 1 s behind its time: our clock may have been set back, but one wrong Date header mustn't drive the numbers ahead of the clock.
  */
 export class Nonces {
-  readonly #unit: NonceUnit;
+  readonly #unit: NonceUnit | undefined;
   readonly #clock: Clock;
   readonly #venueNow: () => number | undefined;
   readonly #tooSmall = new Set<string>();
 
-  constructor(unit: NonceUnit, clock: Clock, venueNow: () => number | undefined) {
+  constructor(unit: NonceUnit | undefined, clock: Clock, venueNow: () => number | undefined) {
     this.#unit = unit;
     this.#clock = clock;
     this.#venueNow = venueNow;
@@ -60,10 +60,11 @@ export class Nonces {
    *
    * @param fingerprint of the credential
    * @param unit what its holder counts in, where that isn't the account's
-   * @throws Error when the venue's time isn't known: ask something unsigned first.
+   * @throws Error when the venue's time isn't known: ask something unsigned first; and where nothing says what is counted.
    * @example nonces.next("0f3b…") // "1700000000000" in milliseconds, "1700000000000000" in microseconds
    */
-  next(fingerprint: string, unit: NonceUnit = this.#unit): string {
+  next(fingerprint: string, unit: NonceUnit | undefined = this.#unit): string {
+    if (unit === undefined) throw new Error("a numbered request needs a unit, and its venue's manifest names none");
     const venue = this.#venueNow();
     if (venue === undefined) throw new Error("a numbered request needs the venue's time: ask something unsigned first");
     const ours = this.#tooSmall.has(fingerprint) ? Math.max(this.#clock(), venue - BEHIND_MS) : this.#clock();

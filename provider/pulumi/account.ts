@@ -1,6 +1,6 @@
 // One account of a run: its way to the venue, and the one look at its managing key that all resources share.
 
-import type { Manifest, NonceUnit, OwnKey } from "../core/capability";
+import type { Manifest, OwnKey } from "../core/capability";
 import type { AccountFacts, Driver, DriverContext } from "../core/driver";
 import { KeyError } from "../core/errors";
 import { canonicalAddress } from "../core/ip";
@@ -190,7 +190,7 @@ function publicPart(credential: Credential): string {
 function channelOptions(settings: AccountSettings, needs: AccountNeeds): import("../http/channel").ChannelOptions {
   const { manifest } = needs;
   const sandbox = settings.environment === "sandbox";
-  const nonceUnit: NonceUnit = settings.nonceUnit ?? manifest.nonceUnit;
+  const nonceUnit = settings.nonceUnit ?? manifest.nonceUnit;
   const headers = manifest.headers?.[settings.environment];
   const share =
     settings.rate === undefined || settings.rate === "off"

@@ -5,6 +5,7 @@ import { beyond } from "../core/ceiling";
 import { changeWithoutUpdate, differences } from "../core/diff";
 import { formatDuration, parseDuration } from "../core/duration";
 import { KeyError } from "../core/errors";
+import { isObject, refuse } from "../core/given";
 import { DECIDING, identitySchema, NOTES, type Decision, type KeyInputs, type Rotation } from "../core/inputs";
 import { parseAllowedIps } from "../core/ip";
 import { labelProblem } from "../core/label";
@@ -188,10 +189,10 @@ function rotation(
   lifetimeSeconds: number | undefined,
 ): { readonly ok: Rotation | undefined } | { readonly problems: readonly Problem[] } {
   if (value === undefined && lifetimeSeconds === undefined) return { ok: undefined };
-  if (value !== undefined && (typeof value !== "object" || value === null || Array.isArray(value))) {
+  if (value !== undefined && !isObject(value)) {
     return refuse("rotation", 'a map such as { every: "16h", overlap: "1h" } is needed');
   }
-  const given = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const given = value ?? {};
   const stranger = Object.keys(given).find((name) => name !== "every" && name !== "overlap");
   if (stranger !== undefined) return refuse(`rotation.${stranger}`, "rotation has every and overlap alone; leave this out");
   const every = given["every"] === undefined ? defaultEvery(lifetimeSeconds) : parseDuration(given["every"]);
@@ -269,10 +270,6 @@ function beyondCeiling(account: AccountSettings, known: Known, news: Properties,
     ...(tooMuch.length === 0 ? [] : [{ property: "permissions", reason: `they give ${tooMuch.join(", ")}, and ${limit}` }]),
     ...(ips.length === 0 ? [] : [{ property: "allowedIps", reason: `${ips.join(", ")} isn't ${within}` }]),
   ];
-}
-
-function refuse(property: string, reason: string): { readonly problems: readonly Problem[] } {
-  return { problems: [{ property, reason }] };
 }
 
 function textOf(value: unknown): string | undefined {

@@ -9,7 +9,7 @@ const asked = { venue: "exchange-keys", operation: "read the test clock" };
 /** How far the sandbox's clock is from ours, in milliseconds. Throws KeyError where its control doesn't answer. */
 export async function clockOffset(control: string): Promise<number> {
   const hosts = { control };
-  const channel = openChannel({ venue: asked.venue, hosts, sandbox: true, limits: "off", nonceUnit: "ms", clock: Date.now });
+  const channel = openChannel({ venue: asked.venue, hosts, sandbox: true, limits: "off", clock: Date.now });
   try {
     return await channel.send({
       operation: asked.operation,

@@ -1,6 +1,6 @@
 // IP lists by example: how what is accepted reads, the venue's limits, and the questions asked of a list.
 
-import { canonicalAddress, canonicalRange, containedIn, contains, ipDelta } from "../../provider/core/ip";
+import { canonicalAddress, canonicalRange, containedIn, contains, ipDelta, ipMap, shownIps } from "../../provider/core/ip";
 import type { AllowedIps } from "../../provider/core/model";
 import { ANY, ok, problems, reason, VENUE } from "./ipgiven";
 
@@ -234,4 +234,9 @@ describe("canonicalAddress and canonicalRange", () => {
     expect(canonicalRange("2000::/3")).toBe("2000::/3");
     expect(canonicalRange("10.0.0.1/8")).toBeUndefined();
   });
+});
+
+test("an empty list of a venue is no limit where it says so, and lets nobody in elsewhere", () => {
+  expect([shownIps([]), ipMap([])]).toEqual(["anywhere", {}]);
+  for (const read of [shownIps, ipMap]) expect(read(["203.0.113.10", "1.2.0.0/16"])).toEqual({ "203.0.113.10": "", "1.2.0.0/16": "" });
 });

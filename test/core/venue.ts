@@ -10,7 +10,8 @@ import { markIn, MARK_DIGITS, type LabelLimits } from "../../provider/core/label
 import { Lists, Writes } from "../../provider/core/lists";
 import type { Declared, LostKey, Means } from "../../provider/core/means";
 import type { AllowedIps, Credential, Grants } from "../../provider/core/model";
-import { grantSet, without } from "../../provider/core/permission";
+import { mapOf } from "../../provider/core/given";
+import { compareExactly, grantSet, withDelta, without } from "../../provider/core/permission";
 import type { Recorded } from "../../provider/core/record";
 import { fingerprint, Secret } from "../../provider/core/secret";
 
@@ -91,9 +92,9 @@ export function kindOf({ inPlace, listed, birth, updates: way, settleMs, passphr
     powerRows: {},
     powers: (grants) => (grants.length === 0 ? {} : { read: grants.join(" ") }),
     withDrift: (permissions, added, removed) => ({
-      permissions: Object.fromEntries([...without(Object.keys(permissions), removed), ...added].map((grant) => [grant, true])),
+      permissions: mapOf(withDelta(Object.keys(permissions), added, removed)),
     }),
-    compare: (declared, observed) => ({ wider: without(observed, declared), narrower: without(declared, observed), undeclared: [] }),
+    compare: compareExactly,
     unverified: () => ({}),
     least: () => ({ refused: "acme: nobody asks" }),
   };

@@ -62,13 +62,17 @@ function venuePart(manifest: Manifest): string {
     `## ${manifest.title}`,
     `Word in configuration and types: ${code(manifest.id)}. Its grants: [permissions](permissions/${manifest.id}.md); its dialect in the sandbox: [sandbox](${existsSync(join(root, `docs/sandbox/${manifest.id}.md`)) ? `sandbox/${manifest.id}.md` : "sandbox.md"}).
 
-A managing credential has ${manifest.credential.map(code).join(", ")}. Nonces are counted in ${code(manifest.nonceUnit)} unless the account says otherwise.`,
+A managing credential has ${manifest.credential.map(code).join(", ")}.${nonces(manifest)}`,
     table(["environment", "host", "address"], [...hosts, [code("sandbox"), "all", "the account's `address` on loopback"]]),
     ...headers(manifest),
     "Requests that the provider allows itself, for each account:",
     table(["group", "requests", "in"], limits),
     ...Object.entries(manifest.kinds).map(([name, kind]) => kindPart(name, kind)),
   ].join("\n\n");
+}
+
+function nonces({ nonceUnit }: Manifest): string {
+  return nonceUnit === undefined ? "" : ` Nonces are counted in ${code(nonceUnit)} unless the account says otherwise.`;
 }
 
 function headers({ headers: named = {} }: Manifest): readonly string[] {

@@ -3,7 +3,7 @@
 import { inspect } from "node:util";
 import { z } from "zod";
 import type { KeyError } from "../../provider/core/errors";
-import { httpDate, json, retryAfterMs } from "../../provider/http/answer";
+import { httpDate, json, member, retryAfterMs } from "../../provider/http/answer";
 
 const asked = { venue: "acme", operation: "mint token" };
 const HIDDEN = "pub:api:5ecret";
@@ -14,6 +14,11 @@ function answer(text: string, type = "application/json", status = 200) {
 
 test("gives what the schema makes of it", () => {
   expect(json(answer('[["a",1]]'), z.array(z.tuple([z.string(), z.number()])), asked)).toEqual([["a", 1]]);
+});
+
+test("gives one member of an envelope", () => {
+  expect(member(answer('{"code":0,"result":["a"]}'), "result", z.tuple([z.string()]), asked)).toEqual(["a"]);
+  expect(() => member(answer('{"code":0}'), "result", z.tuple([z.string()]), asked)).toThrow("at .result (invalid_type, expected tuple)");
 });
 
 test.each([

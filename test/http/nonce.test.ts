@@ -25,6 +25,16 @@ test("counts in the unit asked for, as decimal digits", () => {
   expect(Number.isSafeInteger(Number(start("us").nonces.next(credential())))).toBe(true);
 });
 
+test("where nothing says what is counted, the call's own unit counts, and without one nothing is numbered", () => {
+  const nonces = new Nonces(
+    undefined,
+    () => NOON,
+    () => NOON,
+  );
+  expect(nonces.next(credential(), "us")).toBe(`${NOON}000`);
+  expect(() => nonces.next(credential())).toThrow("a numbered request needs a unit, and its venue's manifest names none");
+});
+
 test("rises within a millisecond, and each credential by itself", () => {
   const { nonces } = start();
   const [one, other] = [credential(), credential()];

@@ -4,18 +4,7 @@ import fc from "fast-check";
 import { MARK_DIGITS, room } from "../../provider/core/label";
 import { drawPassphrase } from "../../provider/pulumi/mark";
 import { manifest } from "../../provider/venues/kucoin/capabilities";
-import {
-  compare,
-  grantsOf,
-  managing,
-  MASTER,
-  permissions,
-  powers,
-  rules,
-  withDrift,
-  WORDS,
-  written,
-} from "../../provider/venues/kucoin/convert";
+import { grantsOf, managing, MASTER, permissions, powers, rules, withDrift, WORDS, written } from "../../provider/venues/kucoin/convert";
 import { least } from "../../provider/venues/kucoin/least";
 import type { Power } from "../../provider/core/model";
 import { Stack, expectAsDeclared } from "../conformance/stack";
@@ -102,7 +91,7 @@ test("drift: what came and what went shows in the permissions, and gives what wa
 });
 
 test("more is wider, less is narrower, and nothing comes unasked", () => {
-  expect(compare(["General", "Spot"], ["Futures", "General"])).toEqual({ wider: ["Futures"], narrower: ["Spot"], undeclared: [] });
+  expect(kind.compare(["General", "Spot"], ["Futures", "General"], {})).toEqual({ wider: ["Futures"], narrower: ["Spot"], undeclared: [] });
 });
 
 test.each([

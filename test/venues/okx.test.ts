@@ -6,7 +6,7 @@ import type { Power } from "../../provider/core/model";
 import { check } from "../../provider/pulumi/check";
 import { readSettings } from "../../provider/pulumi/settings";
 import { manifest } from "../../provider/venues/okx/capabilities";
-import { compare, grantsOf, managing, permissions, powers, shownGrants, withDrift } from "../../provider/venues/okx/convert";
+import { grantsOf, managing, permissions, powers, shownGrants, withDrift } from "../../provider/venues/okx/convert";
 import { least } from "../../provider/venues/okx/least";
 
 const kind = manifest.kinds["SubAccountApiKey"]!;
@@ -90,9 +90,9 @@ test.each<[readonly string[], readonly Power[]]>([
 });
 
 test("what wasn't declared is wider, what is missing is narrower, and nothing is harmless", () => {
-  expect(compare(["read_only"], ["read_only", "trade"])).toEqual({ wider: ["trade"], narrower: [], undeclared: [] });
-  expect(compare(["read_only", "trade"], ["trade"])).toEqual({ wider: [], narrower: ["read_only"], undeclared: [] });
-  expect(compare(["trade"], ["read_only", "trade"])).toEqual({ wider: ["read_only"], narrower: [], undeclared: [] });
+  expect(kind.compare(["read_only"], ["read_only", "trade"], {})).toEqual({ wider: ["trade"], narrower: [], undeclared: [] });
+  expect(kind.compare(["read_only", "trade"], ["trade"], {})).toEqual({ wider: [], narrower: ["read_only"], undeclared: [] });
+  expect(kind.compare(["trade"], ["read_only", "trade"], {})).toEqual({ wider: ["read_only"], narrower: [], undeclared: [] });
 });
 
 describe("the least", () => {

@@ -1,11 +1,11 @@
 // The driver: one endpoint is one function is one request. What answers mean stands in wire and convert, what follows from them in core.
 
 import type { z } from "zod";
-import { refusalOf } from "../../core/codes";
+import { observe, refusalOf } from "../../core/codes";
 import type { AccountFacts, AccountScope, Answer, Call, DesiredKey, Driver, DriverContext } from "../../core/driver";
 import type { IssuedKey, KeyChange, KeyRef, ListPage, ObservedKey, Observation } from "../../core/driver";
 import { KeyError } from "../../core/errors";
-import { ipDelta } from "../../core/ip";
+import { ipDelta, ipMap } from "../../core/ip";
 import type { AllowedIps, Credential, Grants } from "../../core/model";
 import { Secret } from "../../core/secret";
 import { json } from "../../http/answer";
@@ -53,23 +53,19 @@ const OWN_WORDS = {
 } as const;
 
 /** `GET /sapi/v1/account/apiRestrictions`: whether there is an IP list, and not what is on it. */
-async function inspect(context: DriverContext, credential: Credential): Promise<Observation> {
+function inspect(context: DriverContext, credential: Credential): Promise<Observation> {
   const path = "/sapi/v1/account/apiRestrictions";
   const asking = { operation: "look at the key", credential, limit: "own", path, values: {} };
-  try {
+  return observe(["credential-refused"], async () => {
     const { ipRestrict, createTime, ...may } = await ask(context, asking, ownKeyAnswer);
     const words = Object.entries(OWN_WORDS) as [keyof typeof OWN_WORDS, string][];
-    const alive: ObservedKey = {
+    return {
       ...(credential.kind === "token" ? {} : { publicPart: credential.apiKey }),
       grants: words.flatMap(([own, word]) => (may[own] === true ? [word] : [])).sort(),
       ...(ipRestrict ? {} : { allowedIps: "anywhere" as const }),
       ...(createTime === undefined ? {} : { createdAt: new Date(createTime).toISOString() }),
     };
-    return { alive };
-  } catch (error) {
-    if (!(error instanceof KeyError)) throw error;
-    return error.code === "credential-refused" ? { absent: { kind: "refusal", error } } : { unreachable: error };
-  }
+  });
 }
 
 /** The largest page. Source: Query Sub-account API Key: "size" default 30, max 100. */
@@ -101,7 +97,7 @@ function told(apiKey = ""): Pick<ObservedKey, "publicPart"> {
 async function addresses(context: DriverContext, ref: Pick<KeyRef, "publicPart" | "scope">): Promise<AllowedIps> {
   const asking = { operation: "read the key's IP list", ...UID, path: `${KEYS}/ipRestriction`, values: named(ref) };
   const { ipRestrict, ipList } = await ask(context, asking, addressesAnswer);
-  return ipRestrict ? Object.fromEntries((ipList ?? []).map((address) => [address, ""])) : "anywhere";
+  return ipRestrict ? ipMap(ipList ?? []) : "anywhere";
 }
 
 /** `POST /sapi/v2/sub-account/subAccountApi`: the first version has neither FIX nor RSA. A public key is taken from the body alone. */

@@ -2,7 +2,8 @@
 
 import { z } from "zod";
 import type { KindManifest, Manifest } from "../../core/capability";
-import { compare, FIX, grantsOf, keyType, lifelong, managing, permissions, POWER_ROWS, powers, rules, withDrift } from "./convert";
+import { compareExactly } from "../../core/permission";
+import { FIX, grantsOf, keyType, lifelong, managing, permissions, POWER_ROWS, powers, rules, withDrift } from "./convert";
 import { least } from "./least";
 
 const DOCS = "developers.binance.com";
@@ -114,7 +115,7 @@ const subAccountApiKey: KindManifest = {
   powerRows: POWER_ROWS,
   powers,
   withDrift,
-  compare,
+  compare: compareExactly, // nothing comes unasked
   managing,
   unverified: (_, seen) =>
     seen !== undefined && FIX.some((flag) => seen.grants.includes(flag))
@@ -145,6 +146,5 @@ export const manifest: Manifest = {
     // Weight 20 each: 15 a minute.
     api: { requests: 300, perMs: 60_000 },
   },
-  nonceUnit: "ms",
   kinds: { SubAccountApiKey: subAccountApiKey },
 };

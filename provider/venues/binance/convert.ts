@@ -1,8 +1,9 @@
 // Binance's words on both sides: flags ↔ grants, grants → powers, what goes together. Pure.
 
-import type { Asked, Extras, GrantComparison, OwnKey, Permissions, Problem } from "../../core/capability";
+import type { Asked, Extras, OwnKey, Permissions, Problem } from "../../core/capability";
+import { mapOf, membersOf, refuse } from "../../core/given";
 import type { Grants, Powers } from "../../core/model";
-import { grantSet, without } from "../../core/permission";
+import { grantSet, withDelta, without } from "../../core/permission";
 import { powersOf, type PowerRow } from "../../core/powers";
 
 const CREATE = "developers.binance.com, legacy-docs, sub_account, Create Sub-account API Key V2";
@@ -19,10 +20,8 @@ const ALLOWED = `allowed are ${FLAGS.join(", ")}, each true or false; reading is
 
 /** Judges permissions: flag → boolean. Those that are false are left out, so that saying so is no change. */
 export function permissions(given: unknown): { readonly ok: Permissions } | { readonly problems: readonly Problem[] } {
-  if (typeof given !== "object" || given === null || Array.isArray(given)) {
-    return { problems: [{ property: "permissions", reason: `a map is needed, {} for a key that only reads; ${ALLOWED}` }] };
-  }
-  const entries = Object.entries(given).filter(([, on]) => on !== undefined);
+  const entries = membersOf(given);
+  if (entries === undefined) return refuse("permissions", `a map is needed, {} for a key that only reads; ${ALLOWED}`);
   const problems = entries.flatMap(([flag, on]) => wrong(flag, on));
   if (problems.length > 0) return { problems };
   return {
@@ -88,8 +87,8 @@ export function lifelong({ fixApi }: Extras): Grants {
 
 /** Permissions with flags that came or went. FIX doesn't change, and reading is no flag. */
 export function withDrift(given: Permissions, added: Grants, removed: Grants, extras: Extras): Asked {
-  const grants = [...without(grantsOf(given, extras), removed), ...added];
-  return { permissions: Object.fromEntries(without(grants, [READING, ...FIX]).map((flag) => [flag, true])) };
+  const grants = withDelta(grantsOf(given, extras), added, removed);
+  return { permissions: mapOf(without(grants, [READING, ...FIX])) };
 }
 
 /** The last three no call gives; a person may have given them to a master's key. */
@@ -109,11 +108,6 @@ export const POWER_ROWS: Readonly<Record<string, PowerRow>> = {
 
 export function powers(grants: Grants): Powers {
   return powersOf(grants, POWER_ROWS);
-}
-
-/** Nothing comes unasked. */
-export function compare(declared: Grants, observed: Grants): GrantComparison {
-  return { wider: without(observed, declared), narrower: without(declared, observed), undeclared: [] };
 }
 
 /** The notes of Add and Delete IP Restriction: "Enable Spot & Margin Trading option for the api key which requests this endpoint". */

@@ -13,7 +13,7 @@ import type {
   Numbered,
   Observation,
 } from "../../core/driver";
-import { refusalOf } from "../../core/codes";
+import { observe, refusalOf } from "../../core/codes";
 import { KeyError } from "../../core/errors";
 import type { NonceUnit } from "../../core/capability";
 import type { Credential } from "../../core/model";
@@ -59,7 +59,7 @@ async function userOf(context: DriverContext, credential: Credential, nonceUnit:
 }
 
 /** `POST /v2/auth/r/permissions`, as the key itself. Source: docs.bitfinex.com/reference/key-permissions. */
-async function inspect(context: DriverContext, credential: Credential, nonceUnit: NonceUnit | undefined): Promise<Observation> {
+function inspect(context: DriverContext, credential: Credential, nonceUnit: NonceUnit | undefined): Promise<Observation> {
   const call = {
     operation: "look at the key",
     intent: "read",
@@ -67,19 +67,14 @@ async function inspect(context: DriverContext, credential: Credential, nonceUnit
     limit: "permissions",
     schema: permissionsAnswer,
   } as const;
-  try {
+  return observe(["credential-refused"], async () => {
     const scopes = await context.http.send(authenticated(context, credential, { ...call, nonceUnit }));
     return {
-      alive: {
-        grants: grantSet(
-          scopes.flatMap(([scope, read, write]) => [...(read ? [`${scope}:read`] : []), ...(write ? [`${scope}:write`] : [])]),
-        ),
-      },
+      grants: grantSet(
+        scopes.flatMap(([scope, read, write]) => [...(read ? [`${scope}:read`] : []), ...(write ? [`${scope}:write`] : [])]),
+      ),
     };
-  } catch (error) {
-    if (!(error instanceof KeyError)) throw error;
-    return error.code === "credential-refused" ? { absent: { kind: "refusal", error } } : { unreachable: error };
-  }
+  });
 }
 
 /** `POST /v2/auth/w/token`. Source: docs.bitfinex.com/reference/generate-token. `_cust_ip` binding isn't documented: the core proves it. */

@@ -1,8 +1,9 @@
 // Bitfinex's words on both sides: permissions of a token ↔ caps ↔ scopes, scopes → powers. Pure.
 
 import type { Asked, GrantComparison, KindOptions, Permissions, Problem } from "../../core/capability";
+import { isObject, refuse, sortedMap } from "../../core/given";
 import type { Grants, Power, Powers } from "../../core/model";
-import { grantSet, without } from "../../core/permission";
+import { grantSet, withDelta, without } from "../../core/permission";
 import { POWERS, powersOf, type PowerRow } from "../../core/powers";
 
 /** Area of a token's permissions → the letter of its cap. Source: docs.bitfinex.com/reference/generate-token, read 2025-07-04. */
@@ -16,26 +17,26 @@ const ALLOWED = `allowed are ${AREAS.join(", ")}, each "read" or "read-write"`;
 
 /** Judges a token's permissions. Bitfinex has one write flag for a whole token, and withdraw exists with it alone. */
 export function tokenPermissions(given: unknown): { readonly ok: Permissions } | { readonly problems: readonly Problem[] } {
-  if (typeof given !== "object" || given === null || Array.isArray(given)) return problem("permissions", `a map is needed; ${ALLOWED}`);
+  if (!isObject(given)) return refuse("permissions", `a map is needed; ${ALLOWED}`);
   const entries = Object.entries(given);
-  if (entries.length === 0) return problem("permissions", `a token without permissions can do nothing; ${ALLOWED}`);
+  if (entries.length === 0) return refuse("permissions", `a token without permissions can do nothing; ${ALLOWED}`);
   const problems = entries.flatMap(([area, access]) => wrongEntry(area, access));
   if (problems.length > 0) return { problems };
   const accesses = new Set(entries.map(([, access]) => access));
   if (Object.hasOwn(given, "withdraw") && !accesses.has("read-write")) {
-    return problem(
+    return refuse(
       "permissions.withdraw",
       'Bitfinex gives withdraw only with the write flag; say "read-write" for every area of this token',
     );
   }
   if (accesses.size > 1) {
     const reads = entries.filter(([, access]) => access === "read").map(([area]) => area);
-    return problem(
+    return refuse(
       "permissions",
       `a Bitfinex token has one write flag for all its areas, so ${reads.join(", ")} can't stay "read"; say "read-write" for all, or make two tokens`,
     );
   }
-  return { ok: Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1))) };
+  return { ok: sortedMap(entries) };
 }
 
 function wrongEntry(area: string, access: unknown): readonly Problem[] {
@@ -44,10 +45,6 @@ function wrongEntry(area: string, access: unknown): readonly Problem[] {
   if (access !== "read" && access !== "read-write")
     return [{ property, reason: `"read" or "read-write" is needed here; leave the area out for none` }];
   return [];
-}
-
-export function problem(property: string, reason: string): { readonly problems: readonly Problem[] } {
-  return { problems: [{ property, reason }] };
 }
 
 /** The caps and the write flag of canonical permissions. */
@@ -78,7 +75,7 @@ export function withDrift(permissions: Permissions, added: Grants, removed: Gran
 
 /** The same, with each scope as its two bits say. */
 export function drifted(permissions: Permissions, added: Grants, removed: Grants): Asked {
-  const grants = [...without(grantsOf(permissions), removed), ...added];
+  const grants = withDelta(grantsOf(permissions), added, removed);
   return { permissions: Object.fromEntries(grantSet(grants.map(scopeOf)).map((scope) => [scope, accessTo(scope, grants)])) };
 }
 

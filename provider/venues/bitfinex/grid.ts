@@ -1,10 +1,11 @@
 // The permission grid of Bitfinex's API keys: rows as the web page has them, what a program may declare, what of a key differs. Pure.
 
 import type { GrantComparison, GridRow, KindOptions, Permissions, Problem } from "../../core/capability";
+import { membersOf, refuse, sortedMap } from "../../core/given";
 import type { Grants, Powers } from "../../core/model";
 import { without } from "../../core/permission";
 import { powersOf } from "../../core/powers";
-import { POWER_ROWS, problem, scopeOf } from "./convert";
+import { POWER_ROWS, scopeOf } from "./convert";
 
 const BOTH = ["read", "write"] as const;
 
@@ -28,13 +29,13 @@ const ALLOWED = `rows are ${SCOPES.join(", ")}`;
 
 /** Judges a key's permissions. Rows that are left out, or `"none"`, are off. */
 export function keyPermissions(given: unknown): { readonly ok: Permissions } | { readonly problems: readonly Problem[] } {
-  if (typeof given !== "object" || given === null || Array.isArray(given)) return problem("permissions", `a map is needed; ${ALLOWED}`);
-  const entries = Object.entries(given).filter(([, access]) => access !== undefined);
+  const entries = membersOf(given);
+  if (entries === undefined) return refuse("permissions", `a map is needed; ${ALLOWED}`);
   const problems = entries.flatMap(([scope, access]) => wrongRow(scope, access));
   if (problems.length > 0) return { problems };
   const on = entries.filter(([, access]) => access !== "none");
-  if (on.length === 0) return problem("permissions", `a key without permissions can do nothing; ${ALLOWED}`);
-  return { ok: Object.fromEntries(on.sort(([a], [b]) => (a < b ? -1 : 1))) };
+  if (on.length === 0) return refuse("permissions", `a key without permissions can do nothing; ${ALLOWED}`);
+  return { ok: sortedMap(on) };
 }
 
 function wrongRow(scope: string, access: unknown): readonly Problem[] {

@@ -1,7 +1,7 @@
 // The driver: one endpoint is one function is one request. What answers mean stands in wire and convert, what follows from them in core.
 
-import { z } from "zod";
-import { refusalOf } from "../../core/codes";
+import type { z } from "zod";
+import { observe, refusalOf } from "../../core/codes";
 import type {
   AccountFacts,
   Answer,
@@ -16,9 +16,10 @@ import type {
 } from "../../core/driver";
 import type { AccountScope, ObservedKey, Observation } from "../../core/driver";
 import { KeyError } from "../../core/errors";
+import { shownIps } from "../../core/ip";
 import type { AllowedIps, Credential } from "../../core/model";
 import { Secret } from "../../core/secret";
-import { json } from "../../http/answer";
+import { json, member } from "../../http/answer";
 import { hmac, signingKey } from "../../http/signing";
 import { READ_WRITE, grantsOf, shownGrants, wholePermissions } from "./convert";
 import { anyAnswer, CODES, createdAnswer, envelope, listAnswer, ownKeyAnswer } from "./wire";
@@ -49,19 +50,15 @@ async function whoami(context: DriverContext): Promise<AccountFacts> {
     accountId: key.userID,
     ...(key.isMaster || parentUid === undefined ? {} : { masterId: parentUid }),
     remarks: [],
-    own: { grants: shownGrants(key.permissions, key.readOnly === 1), allowedIps: shownIps(key.ips) },
+    own: { grants: shownGrants(key.permissions, key.readOnly === 1), allowedIps: listed(key.ips) },
   };
 }
 
-async function inspect(context: DriverContext, credential: Credential): Promise<Observation> {
-  try {
+function inspect(context: DriverContext, credential: Credential): Promise<Observation> {
+  return observe(["credential-refused", "address-refused"], async () => {
     const key = await queryApi(context, credential, "look at the key");
-    return { alive: observed({ ...key, readOnly: key.readOnly === 1 }) };
-  } catch (error) {
-    if (!(error instanceof KeyError)) throw error;
-    const refused = error.code === "credential-refused" || error.code === "address-refused";
-    return refused ? { absent: { kind: "refusal", error } } : { unreachable: error };
-  }
+    return observed({ ...key, readOnly: key.readOnly === 1 });
+  });
 }
 
 /** `GET /v5/user/sub-apikeys`, 20 a page. Source: v5/user/list-sub-apikeys. */
@@ -132,7 +129,7 @@ function observed({ apiKey, note, readOnly, permissions, ips, createdAt, expired
   return {
     publicPart: apiKey,
     grants: shownGrants(permissions, readOnly),
-    allowedIps: shownIps(ips),
+    allowedIps: listed(ips),
     ...(note === undefined ? {} : { label: note }),
     ...(born === undefined ? {} : { createdAt: born }),
     ...(end === undefined ? {} : { expiresAt: end }),
@@ -145,9 +142,8 @@ function timeOf(text: string | undefined): string | undefined {
   return at > 0 ? new Date(at).toISOString() : undefined;
 }
 
-function shownIps(ips: readonly string[]): AllowedIps {
-  const named = ips.filter((address) => address !== "");
-  return named.length === 0 || named.includes("*") ? "anywhere" : Object.fromEntries(named.map((address) => [address, ""]));
+function listed(ips: readonly string[]): AllowedIps {
+  return ips.includes("*") ? "anywhere" : shownIps(ips.filter((address) => address !== ""));
 }
 
 function get<S extends z.ZodType>(
@@ -210,8 +206,7 @@ function parsed<S extends z.ZodType>(context: DriverContext, operation: string, 
   if (refused !== undefined) throw refused;
   const { retCode, retMsg } = json(answer, envelope, where);
   if (retCode !== 0) throw refusalOf(CODES, { venueCode: String(retCode), text: retMsg }, where);
-  // The compiler can't see through a schema that is a parameter.
-  return (json(answer, z.object({ result: schema }), where) as { result: z.output<S> }).result;
+  return member(answer, "result", schema, where);
 }
 
 /** Statuses that come without an envelope. Source: bybit-exchange/docs, v5/error and v5/rate-limit. */

@@ -104,6 +104,5 @@ export const manifest: Manifest = {
     "update-sub-api": perSecond(5),
     "delete-sub-api": perSecond(5),
   },
-  nonceUnit: "ms",
   kinds: { SubAccountApiKey: subAccountApiKey },
 };

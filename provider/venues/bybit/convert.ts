@@ -2,8 +2,9 @@
 
 import type { Asked, Extras, GrantComparison, KindOptions, OwnKey, Permissions, Problem } from "../../core/capability";
 import type { AccountFacts } from "../../core/driver";
+import { membersOf, refuse, sortedMap } from "../../core/given";
 import type { Grants, Powers } from "../../core/model";
-import { grantSet, without } from "../../core/permission";
+import { grantSet, withDelta, without } from "../../core/permission";
 import { powersOf, type PowerRow } from "../../core/powers";
 
 const CREATE = "bybit-exchange/docs, v5/user/create-subuid-apikey";
@@ -31,13 +32,13 @@ const ALLOWED = `allowed are ${Object.entries(TYPES)
 
 /** Judges permissions: type → list, in Bybit's words. Sorted, so that their order is no change. */
 export function permissions(given: unknown): { readonly ok: Permissions } | { readonly problems: readonly Problem[] } {
-  if (typeof given !== "object" || given === null || Array.isArray(given)) return refuse("permissions", `a map is needed; ${ALLOWED}`);
-  const entries = Object.entries(given).filter(([, members]) => members !== undefined);
+  const entries = membersOf(given);
+  if (entries === undefined) return refuse("permissions", `a map is needed; ${ALLOWED}`);
   const problems = entries.flatMap(([type, members]) => wrongType(type, members));
   if (problems.length > 0) return { problems };
   const kept = entries.filter(([, members]) => (members as readonly string[]).length > 0);
   if (kept.length === 0) return refuse("permissions", `Bybit refuses a key without permissions; ${ALLOWED}`);
-  return { ok: Object.fromEntries(kept.sort(byName).map(([type, members]) => [type, grantSet(members as readonly string[])])) };
+  return { ok: sortedMap(kept.map(([type, members]) => [type, grantSet(members as readonly string[])])) };
 }
 
 function wrongType(type: string, members: unknown): readonly Problem[] {
@@ -48,14 +49,6 @@ function wrongType(type: string, members: unknown): readonly Problem[] {
   const strangers = members.filter((member) => typeof member !== "string" || !known.includes(member));
   if (strangers.length === 0) return [];
   return [{ property, reason: `it has only ${JSON.stringify(known)}; take the rest away` }];
-}
-
-function byName([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
-  return one < other ? -1 : 1;
-}
-
-function refuse(property: string, reason: string): { readonly problems: readonly Problem[] } {
-  return { problems: [{ property, reason }] };
 }
 
 /** `access` is asked for, since the venue's default is read-write. */
@@ -82,9 +75,9 @@ export function wholePermissions(given: Permissions): Readonly<Record<string, re
 
 /** Permissions with grants that came or went; `access` with them. */
 export function withDrift(given: Permissions, added: Grants, removed: Grants, extras: Extras): Asked {
-  const grants = [...without(grantsOf(given, extras), removed), ...added];
+  const grants = withDelta(grantsOf(given, extras), added, removed);
   const shown = new Map<string, string[]>();
-  for (const grant of grantSet(grants)) {
+  for (const grant of grants) {
     const [type = "", member] = grant.split(":");
     if (member !== undefined) shown.set(type, [...(shown.get(type) ?? []), member]);
   }

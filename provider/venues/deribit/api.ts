@@ -1,7 +1,7 @@
 // The driver: one method is one function is one request. What answers mean stands in wire and convert, what follows from them in core.
 
-import { z } from "zod";
-import { refusalOf } from "../../core/codes";
+import type { z } from "zod";
+import { observe, refusalOf } from "../../core/codes";
 import type {
   AccountFacts,
   Answer,
@@ -17,9 +17,10 @@ import type {
   Observation,
 } from "../../core/driver";
 import { KeyError } from "../../core/errors";
+import { shownIps } from "../../core/ip";
 import type { Credential } from "../../core/model";
 import { Secret } from "../../core/secret";
-import { json } from "../../http/answer";
+import { json, member } from "../../http/answer";
 import { hmac, signingKey } from "../../http/signing";
 import { maxScope, shownGrants } from "./convert";
 import {
@@ -75,16 +76,12 @@ async function list(context: DriverContext): Promise<ListPage> {
 async function inspect(context: DriverContext, credential: Credential): Promise<Observation> {
   const { apiKey } = signingKey(credential);
   const operation = "look at the key";
-  try {
+  return observe(["credential-refused", "signature-refused"], async () => {
     const found = (await listKeys(context, credential, operation)).find(({ client_id }) => client_id === apiKey);
-    if (found !== undefined) return { alive: observed(found) };
+    if (found !== undefined) return observed(found);
     const cause = "the key answers and isn't in the list of its account's keys";
-    return { unreachable: new KeyError("broken-answer", { venue: context.venue, operation, cause, wayOut: "try again later" }) };
-  } catch (error) {
-    if (!(error instanceof KeyError)) throw error;
-    const refused = error.code === "credential-refused" || error.code === "signature-refused";
-    return refused ? { absent: { kind: "refusal", error } } : { unreachable: error };
-  }
+    throw new KeyError("broken-answer", { venue: context.venue, operation, cause, wayOut: "try again later" });
+  });
 }
 
 /**
@@ -132,12 +129,11 @@ function numberOf({ keyId }: KeyRef): number {
 
 /** What a key that is switched off may do is nothing. */
 function observed({ id, client_id, timestamp, max_scope, name, enabled, enabled_features, ip_whitelist }: ShownKey): ObservedKey {
-  const ips = ip_whitelist ?? [];
   return {
     publicPart: client_id,
     keyId: String(id),
     grants: enabled === false ? [] : shownGrants(max_scope, enabled_features ?? []),
-    allowedIps: ips.length === 0 ? "anywhere" : Object.fromEntries(ips.map((address) => [address, ""])),
+    allowedIps: shownIps(ip_whitelist ?? []),
     ...(name === undefined ? {} : { label: name }),
     createdAt: new Date(timestamp).toISOString(),
   };
@@ -217,6 +213,5 @@ function parsed<S extends z.ZodType>(context: DriverContext, operation: string, 
     const cause = "the account's settings ask for a second factor here, which no API key can give (security_key_authorization_required)";
     throw new KeyError("account-barred", { ...where, cause, wayOut: WITHOUT_SECOND_FACTOR });
   }
-  // The compiler can't see through a schema that is a parameter.
-  return (json(answer, z.object({ result: schema }), where) as { result: z.output<S> }).result;
+  return member(answer, "result", schema, where);
 }

@@ -2,8 +2,8 @@
 
 import { z } from "zod";
 import type { KindManifest, Manifest } from "../../core/capability";
-import { grantSet } from "../../core/permission";
-import { compare, FEATURES, grantsOf, managing, permissions, POWER_ROWS, powers, rules, withDrift } from "./convert";
+import { compareExactly, grantSet } from "../../core/permission";
+import { FEATURES, grantsOf, managing, permissions, POWER_ROWS, powers, rules, withDrift } from "./convert";
 import { least } from "./least";
 
 const PAGES = "docs.deribit.com/api-reference/account-management";
@@ -91,7 +91,7 @@ const apiKey: KindManifest = {
   powerRows: POWER_ROWS,
   powers,
   withDrift,
-  compare,
+  compare: compareExactly, // all that differs counts
   managing,
   unverified: () => ({}),
   least,
@@ -108,6 +108,5 @@ export const manifest: Manifest = {
   credential: ["apiKey", "apiSecret"],
   // 500 credits a request, of 50,000 of which 10,000 come back a second. Source: docs.deribit.com/articles/rate-limits
   limits: { "non-matching-engine": { requests: 20, perMs: 1_000, burst: 100 } },
-  nonceUnit: "ms",
   kinds: { ApiKey: apiKey },
 };

@@ -1,9 +1,10 @@
 // Deribit's words on both sides: scopes and features ↔ grants, grants → powers. Pure.
 
-import type { Asked, Extras, GrantComparison, OwnKey, Permissions, Problem } from "../../core/capability";
+import type { Asked, Extras, OwnKey, Permissions, Problem } from "../../core/capability";
 import type { AccountFacts } from "../../core/driver";
+import { membersOf, refuse, sortedMap } from "../../core/given";
 import type { Grants, Power, Powers } from "../../core/model";
-import { grantSet, without } from "../../core/permission";
+import { grantSet, withDelta, without } from "../../core/permission";
 import { powersOf, type PowerRow } from "../../core/powers";
 
 const SCOPES = "docs.deribit.com/articles/access-scope";
@@ -38,13 +39,13 @@ const ALLOWED = `allowed are ${Object.entries(LEVELS)
 
 /** Judges permissions: scope → level. Sorted, and without those that are `none`, which is what a scope is that isn't named. */
 export function permissions(given: unknown): { readonly ok: Permissions } | { readonly problems: readonly Problem[] } {
-  if (typeof given !== "object" || given === null || Array.isArray(given)) return refuse(`a map is needed; ${ALLOWED}`);
-  const entries = Object.entries(given).filter(([, level]) => level !== undefined);
+  const entries = membersOf(given);
+  if (entries === undefined) return refuse("permissions", `a map is needed; ${ALLOWED}`);
   const problems = entries.flatMap(([scope, level]) => wrong(scope, level));
   if (problems.length > 0) return { problems };
   const kept = entries.filter(([, level]) => level !== "none");
-  if (kept.length === 0) return refuse(`a key without a scope can do nothing; ${ALLOWED}`);
-  return { ok: Object.fromEntries(kept.sort(([one], [other]) => (one < other ? -1 : 1))) };
+  if (kept.length === 0) return refuse("permissions", `a key without a scope can do nothing; ${ALLOWED}`);
+  return { ok: sortedMap(kept) };
 }
 
 function wrong(scope: string, level: unknown): readonly Problem[] {
@@ -56,11 +57,7 @@ function wrong(scope: string, level: unknown): readonly Problem[] {
   return [{ property, reason: `documented are ${documented} and "none"; say one of them` }];
 }
 
-function refuse(reason: string): { readonly problems: readonly Problem[] } {
-  return { problems: [{ property: "permissions", reason }] };
-}
-
-/** Features are about block trades; a public key is Ed25519 or RSA, in PEM, and never the private half. */
+/** Features are about block trades; a public key is Ed25519 or RSA, in PEM. A private one never comes this far: `check` refuses it first. */
 export function rules(inputs: Readonly<Record<string, unknown>>): readonly Problem[] {
   return [...featuresWithoutUse(inputs), ...publicKeyProblems(inputs["publicKey"])];
 }
@@ -84,8 +81,6 @@ const RSA_2048_BYTES = 292;
 function publicKeyProblems(given: unknown): readonly Problem[] {
   if (typeof given !== "string") return [];
   const refused = (reason: string): readonly Problem[] => [{ property: "publicKey", reason }];
-  if (given.includes("PRIVATE KEY"))
-    return refused("it is a private key, which nobody here may have; give the public one, and make a new pair");
   const [, base64] = /^-----BEGIN PUBLIC KEY-----\r?\n([A-Za-z0-9+/=\r\n]+)\r?\n-----END PUBLIC KEY-----\s*$/.exec(given) ?? [];
   if (base64 === undefined)
     return refused('it is no public key in PEM; write the file that begins with "-----BEGIN PUBLIC KEY-----", and nothing else');
@@ -130,7 +125,7 @@ export function maxScope(given: Permissions): string {
 
 /** Permissions and features with grants that came or went. */
 export function withDrift(given: Permissions, added: Grants, removed: Grants, extras: Extras): Asked {
-  const grants = grantSet([...without(grantsOf(given, extras), removed), ...added]);
+  const grants = withDelta(grantsOf(given, extras), added, removed);
   const features = grants.filter((grant) => grant.startsWith(FEATURE)).map((grant) => grant.slice(FEATURE.length));
   const levels = new Map<string, string[]>();
   for (const grant of without(
@@ -173,11 +168,6 @@ export const POWER_ROWS: Readonly<Record<string, PowerRow>> = {
 
 export function powers(grants: Grants): Powers {
   return powersOf(grants, POWER_ROWS);
-}
-
-/** All that differs counts. */
-export function compare(declared: Grants, observed: Grants): GrantComparison {
-  return { wider: without(observed, declared), narrower: without(declared, observed), undeclared: [] };
 }
 
 /** What the managing key lacks. Source: docs of the rules, 2025-11-30: nobody hands out, changes or removes more scopes than it has itself (13403). */

@@ -17,7 +17,8 @@ import type {
   ObservedKey,
 } from "../../core/driver";
 import { KeyError } from "../../core/errors";
-import type { AllowedIps, Grants } from "../../core/model";
+import { shownIps } from "../../core/ip";
+import type { Grants } from "../../core/model";
 import { Secret } from "../../core/secret";
 import { json } from "../../http/answer";
 import { digest, hmac, signingKey } from "../../http/signing";
@@ -38,7 +39,7 @@ export function subAccountApiKeyDriver(context: DriverContext): Driver {
 /** Two endpoints tell it: one the account and the addresses, the other the permissions, of a main account's keys. */
 async function whoami(context: DriverContext): Promise<AccountFacts> {
   const { user_id: userId, ip_whitelist: ips } = await detail(context);
-  const allowedIps = shownIps(ips);
+  const allowedIps = shownIps(ips ?? []);
   const grants = await ownGrants(context);
   return {
     accountId: String(userId),
@@ -134,14 +135,10 @@ function observed({
   return {
     publicPart: key,
     ...(state === 1 ? { grants: shownGrants(perms, mode === 2) } : { grants: [], lapsed: true }),
-    allowedIps: shownIps(ips),
+    allowedIps: shownIps(ips ?? []),
     ...(name === undefined ? {} : { label: name }),
     ...(createdAt === undefined ? {} : { createdAt }),
   };
-}
-
-function shownIps(ips: readonly string[] | null): AllowedIps {
-  return ips === null || ips.length === 0 ? "anywhere" : Object.fromEntries(ips.map((address) => [address, ""]));
 }
 
 function timeOf(seconds: number | undefined): string | undefined {

@@ -2,7 +2,8 @@
 
 import { z } from "zod";
 import type { KindManifest, Manifest } from "../../core/capability";
-import { compare, grantsOf, permissions, POWER_ROWS, powers, rules, withDrift } from "./convert";
+import { compareExactly } from "../../core/permission";
+import { grantsOf, permissions, POWER_ROWS, powers, rules, withDrift } from "./convert";
 import { least } from "./least";
 
 const DOCS = "docs/gateio";
@@ -80,7 +81,7 @@ const subAccountApiKey: KindManifest = {
   powerRows: POWER_ROWS,
   powers,
   withDrift,
-  compare,
+  compare: compareExactly, // no grant is documented to come unasked
   unverified: () => ({}),
   // Which permission the managing key needs isn't documented, so that there is nothing to refuse beforehand (`managing`).
   lapses: (allowedIps) =>
@@ -112,6 +113,5 @@ export const manifest: Manifest = {
     "update-key": per10s(80),
     "delete-key": per10s(80),
   },
-  nonceUnit: "ms",
   kinds: { SubAccountApiKey: subAccountApiKey },
 };

@@ -1,8 +1,9 @@
 // Gate's words on both sides: permissions and mode ↔ grants, grants → powers. Pure.
 
-import type { Asked, Extras, GrantComparison, Permissions, Problem } from "../../core/capability";
+import type { Asked, Extras, Permissions, Problem } from "../../core/capability";
+import { membersOf, refuse, sortedMap } from "../../core/given";
 import type { Grants, Powers } from "../../core/model";
-import { grantSet, without } from "../../core/permission";
+import { grantSet, withDelta } from "../../core/permission";
 import { powersOf, type PowerRow } from "../../core/powers";
 
 const PERMS = "docs/gateio, PUT /sub_accounts/{user_id}/keys/{key}, perms";
@@ -56,12 +57,12 @@ const ALLOWED = `allowed are ${Object.keys(AREAS).join(", ")}, each "read-only" 
 
 /** Judges permissions: area → access, in Gate's words. Sorted, so that their order is no change. */
 export function permissions(given: unknown): { readonly ok: Permissions } | { readonly problems: readonly Problem[] } {
-  if (typeof given !== "object" || given === null || Array.isArray(given)) return refuse("permissions", `a map is needed; ${ALLOWED}`);
-  const entries = Object.entries(given).filter(([, access]) => access !== undefined);
+  const entries = membersOf(given);
+  if (entries === undefined) return refuse("permissions", `a map is needed; ${ALLOWED}`);
   const problems = entries.flatMap(([area, access]) => wrongArea(area, access));
   if (problems.length > 0) return { problems };
   if (entries.length === 0) return refuse("permissions", `a key without permissions can do nothing; ${ALLOWED}`);
-  return { ok: Object.fromEntries(entries.sort(byName)) };
+  return { ok: sortedMap(entries) };
 }
 
 function wrongArea(area: string, access: unknown): readonly Problem[] {
@@ -69,14 +70,6 @@ function wrongArea(area: string, access: unknown): readonly Problem[] {
   if (!Object.hasOwn(AREAS, area)) return [{ property, reason: `keys of sub-accounts have no "${area}"; ${ALLOWED}` }];
   if (access === "read-only" || access === "read-write") return [];
   return [{ property, reason: 'say "read-only" or "read-write", or leave it out' }];
-}
-
-function byName([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
-  return one < other ? -1 : 1;
-}
-
-function refuse(property: string, reason: string): { readonly problems: readonly Problem[] } {
-  return { problems: [{ property, reason }] };
 }
 
 /** `mode` is for life and never left to the venue. The class says `classic` where a program says nothing. */
@@ -111,7 +104,7 @@ export function wirePerms(given: Permissions): readonly Perm[] {
 
 /** Permissions with grants that came or went; `mode` with them. */
 export function withDrift(given: Permissions, added: Grants, removed: Grants, extras: Extras): Asked {
-  const grants = grantSet([...without(grantsOf(given, extras), removed), ...added]);
+  const grants = withDelta(grantsOf(given, extras), added, removed);
   const shown: Record<string, Access> = {};
   for (const [area = "", access] of grants.map((grant) => grant.split(":"))) {
     if (access === "write") shown[area] = "read-write";
@@ -138,11 +131,6 @@ export const POWER_ROWS: Readonly<Record<string, PowerRow>> = {
 
 export function powers(grants: Grants): Powers {
   return powersOf(grants, POWER_ROWS);
-}
-
-/** No grant is documented to come unasked, so that each one more is wider. */
-export function compare(declared: Grants, observed: Grants): GrantComparison {
-  return { wider: without(observed, declared), narrower: without(declared, observed), undeclared: [] };
 }
 
 /**

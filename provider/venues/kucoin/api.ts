@@ -1,7 +1,7 @@
 // The driver: one endpoint is one function is one request. What answers mean stands in wire and convert, what follows from them in core.
 
-import { z } from "zod";
-import { refusalOf } from "../../core/codes";
+import type { z } from "zod";
+import { observe, refusalOf } from "../../core/codes";
 import type {
   AccountFacts,
   AccountScope,
@@ -18,10 +18,11 @@ import type {
   ObservedKey,
 } from "../../core/driver";
 import { KeyError } from "../../core/errors";
+import { shownIps } from "../../core/ip";
 import type { Credential } from "../../core/model";
 import { grantSet } from "../../core/permission";
 import { Secret } from "../../core/secret";
-import { json } from "../../http/answer";
+import { json, member } from "../../http/answer";
 import { hmac, signingKey } from "../../http/signing";
 import { MASTER, written } from "./convert";
 import { changedAnswer, CODES, createdAnswer, DONE, envelope, listAnswer, ownKeyAnswer, type KeyRow } from "./wire";
@@ -54,14 +55,8 @@ async function whoami(context: DriverContext): Promise<AccountFacts> {
   return { accountId: key.uid, ...(key.isMaster || !parentUid ? {} : { masterId: parentUid }), remarks: [], own };
 }
 
-async function inspect(context: DriverContext, credential: Credential): Promise<Observation> {
-  try {
-    return { alive: observed(await ownKey(context, credential, "look at the key")) };
-  } catch (error) {
-    if (!(error instanceof KeyError)) throw error;
-    const refused = error.code === "credential-refused" || error.code === "address-refused";
-    return refused ? { absent: { kind: "refusal", error } } : { unreachable: error };
-  }
+function inspect(context: DriverContext, credential: Credential): Promise<Observation> {
+  return observe(["credential-refused", "address-refused"], async () => observed(await ownKey(context, credential, "look at the key")));
 }
 
 /** `GET /api/v1/sub/api-key`, weight 20, without pages. Source: kc-spec, openapi-account-subaccount.json, getSubAccountApiList. */
@@ -146,11 +141,10 @@ function missingPassphrase({ venue }: DriverContext, operation: string): never {
 function observed({ apiKey, remark, permission, ipWhitelist, createdAt, expiredAt }: KeyRow): ObservedKey {
   const ips = ipWhitelist ?? [];
   const masked = ips.some((entry) => entry.includes("*"));
-  const list = ips.length === 0 ? "anywhere" : Object.fromEntries(ips.map((entry) => [entry, ""]));
   return {
     publicPart: apiKey,
     grants: grantSet(permission),
-    ...(masked ? { bound: true as const } : { allowedIps: list }),
+    ...(masked ? { bound: true as const } : { allowedIps: shownIps(ips) }),
     ...(remark === undefined ? {} : { label: remark }),
     createdAt: new Date(createdAt).toISOString(),
     ...(typeof expiredAt === "number" ? { expiresAt: new Date(expiredAt).toISOString() } : {}),
@@ -216,8 +210,7 @@ function parsed<S extends z.ZodType>(context: DriverContext, operation: string, 
   const where = { venue: context.venue, operation };
   const { code, msg } = json(answer, envelope, where);
   if (code !== DONE) throw patient(refusalOf(CODES, { venueCode: code, text: msg }, where), answer);
-  // The compiler can't see through a schema that is a parameter.
-  return (json(answer, z.object({ data: schema }), where) as { data: z.output<S> }).data;
+  return member(answer, "data", schema, where);
 }
 
 /** A limit that was met says when it is whole again, in milliseconds; one of overload doesn't. Source: docs-new, rate-limit. */

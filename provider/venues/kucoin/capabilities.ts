@@ -4,8 +4,9 @@ import { z } from "zod";
 import type { KindManifest, Manifest } from "../../core/capability";
 import type { AllowedIps } from "../../core/model";
 import type { ObservedKey } from "../../core/driver";
+import { compareExactly } from "../../core/permission";
 import type { Unverified } from "../../core/record";
-import { compare, grantsOf, managing, permissions, POWER_ROWS, powers, rules, withDrift } from "./convert";
+import { grantsOf, managing, permissions, POWER_ROWS, powers, rules, withDrift } from "./convert";
 import { least } from "./least";
 
 const SUB = "kc-spec, openapi-account-subaccount.json";
@@ -85,7 +86,7 @@ const subAccountApiKey: KindManifest = {
   powerRows: POWER_ROWS,
   powers,
   withDrift,
-  compare,
+  compare: compareExactly, // no grant is documented to come unasked
   managing,
   unverified,
   least,
@@ -111,6 +112,5 @@ export const manifest: Manifest = {
   credential: ["apiKey", "apiSecret", "passphrase"],
   // Units of weight, of a master account without VIP level. Source: docs-new, rate-limit, pool Management.
   limits: { management: { requests: 2_000, perMs: 30_000 } },
-  nonceUnit: "ms",
   kinds: { SubAccountApiKey: subAccountApiKey },
 };

@@ -1,8 +1,9 @@
 // KuCoin's words on both sides: permissions ↔ grants, grants → powers, and the rules between properties. Pure.
 
-import type { Asked, GrantComparison, OwnKey, Permissions, Problem } from "../../core/capability";
+import type { Asked, OwnKey, Permissions, Problem } from "../../core/capability";
+import { mapOf, refuse, wordsIn } from "../../core/given";
 import type { Grants, Powers } from "../../core/model";
-import { grantSet, without } from "../../core/permission";
+import { grantSet, withDelta } from "../../core/permission";
 import { powersOf, type PowerRow } from "../../core/powers";
 
 const CREATE = "kc-spec, openapi-account-subaccount.json, addSubAccountApi";
@@ -24,36 +25,24 @@ const ALLOWED = `allowed are ${JSON.stringify(WORDS)}`;
  */
 export function permissions(given: unknown): { readonly ok: Permissions } | { readonly problems: readonly Problem[] } {
   const words = wordsIn(given);
-  if (words === undefined) return refuse(`a list is needed, such as ["General", "Spot"]; ${ALLOWED}`);
+  if (words === undefined) return refuse("permissions", `a list is needed, such as ["General", "Spot"]; ${ALLOWED}`);
   const strangers = words.filter((word) => !(WORDS as readonly unknown[]).includes(word));
   if (strangers.length > 0) return { problems: strangers.map(stranger) };
-  if (words.length === 0) return refuse(`KuCoin gives General to a key of which nothing is said; say ["General"] if it is to read`);
+  if (words.length === 0)
+    return refuse("permissions", `KuCoin gives General to a key of which nothing is said; say ["General"] if it is to read`);
   if (!words.includes("General")) {
-    return refuse("whether KuCoin adds General unasked isn't documented, and without it a key can't look at itself; name General too");
+    return refuse(
+      "permissions",
+      "whether KuCoin adds General unasked isn't documented, and without it a key can't look at itself; name General too",
+    );
   }
   return { ok: mapOf(words as Grants) };
-}
-
-/** The words of a list, or of a map of words to `true`; undefined for anything else. */
-function wordsIn(given: unknown): readonly unknown[] | undefined {
-  if (Array.isArray(given)) return given as readonly unknown[];
-  if (typeof given !== "object" || given === null) return undefined;
-  const entries = Object.entries(given);
-  return entries.every(([, value]) => value === true) ? entries.map(([word]) => word) : undefined;
-}
-
-function mapOf(words: Grants): Permissions {
-  return Object.fromEntries(grantSet(words).map((word) => [word, true]));
 }
 
 function stranger(word: unknown): Problem {
   const hint = word === "Trade" ? '; the word of older documents is now "Spot"' : "";
   const said = typeof word === "string" && /^[\w -]{1,40}$/.test(word) ? `"${word}"` : "permission of that form";
   return { property: "permissions", reason: `keys of sub-accounts have no ${said}${hint}; ${ALLOWED}` };
-}
-
-function refuse(reason: string): { readonly problems: readonly Problem[] } {
-  return { problems: [{ property: "permissions", reason }] };
 }
 
 /** Source: docs-new, introduction: with FlexTransfers (`InnerTransfer`) an IP list has to be there. */
@@ -77,7 +66,7 @@ export function written(given: Permissions): string {
 
 /** Permissions with words that came or went; unknown ones too. */
 export function withDrift(given: Permissions, added: Grants, removed: Grants): Asked {
-  return { permissions: mapOf([...without(grantsOf(given), removed), ...added]) };
+  return { permissions: mapOf(withDelta(grantsOf(given), added, removed)) };
 }
 
 export const POWER_ROWS: Readonly<Record<string, PowerRow>> = {
@@ -108,11 +97,6 @@ const ON_A_MASTER: Readonly<Record<string, PowerRow>> = {
 /** Of a master account's key, General administers: it makes keys that can do more than itself. */
 export function powers(grants: Grants): Powers {
   return powersOf(grants, grants.includes(MASTER) ? ON_A_MASTER : POWER_ROWS);
-}
-
-/** No grant is documented to come unasked. */
-export function compare(declared: Grants, observed: Grants): GrantComparison {
-  return { wider: without(observed, declared), narrower: without(declared, observed), undeclared: [] };
 }
 
 /** What the managing key lacks. Source: kc-spec, addSubAccountApi: General, on a master account's key. */

@@ -1,7 +1,7 @@
 // The driver: one endpoint is one function is one request. What answers mean stands in wire and convert, what follows from them in core.
 
 import type { z } from "zod";
-import { refusalOf } from "../../core/codes";
+import { observe, refusalOf } from "../../core/codes";
 import type {
   AccountFacts,
   AccountScope,
@@ -18,9 +18,10 @@ import type {
   ObservedKey,
 } from "../../core/driver";
 import { KeyError } from "../../core/errors";
+import { shownIps } from "../../core/ip";
 import type { AllowedIps, Credential } from "../../core/model";
 import { Secret } from "../../core/secret";
-import { json } from "../../http/answer";
+import { json, member } from "../../http/answer";
 import { hmac, signingKey } from "../../http/signing";
 import { grantsOf, shownGrants } from "./convert";
 import { CODES, configAnswer, createdAnswer, deletedAnswer, envelope, listAnswer, modifiedAnswer, NO_SUCH_KEY } from "./wire";
@@ -53,19 +54,15 @@ async function whoami(context: DriverContext): Promise<AccountFacts> {
     accountId: uid,
     ...(mainUid === uid ? {} : { masterId: mainUid }),
     remarks: [],
-    own: { grants: shownGrants(perm), allowedIps: shownIps(ip) },
+    own: { grants: shownGrants(perm), allowedIps: listed(ip) },
   };
 }
 
-async function inspect(context: DriverContext, credential: Credential): Promise<Observation> {
-  try {
+function inspect(context: DriverContext, credential: Credential): Promise<Observation> {
+  return observe(["credential-refused", "address-refused"], async () => {
     const row = await config(context, credential, "look at the key");
-    return { alive: observed({ ...row, apiKey: signingKey(credential).apiKey }) };
-  } catch (error) {
-    if (!(error instanceof KeyError)) throw error;
-    const refused = error.code === "credential-refused" || error.code === "address-refused";
-    return refused ? { absent: { kind: "refusal", error } } : { unreachable: error };
-  }
+    return observed({ ...row, apiKey: signingKey(credential).apiKey });
+  });
 }
 
 /** `GET users/subaccount/apikey`: all keys at once. Source: docs-v5 #sub-account-rest-api-query-the-api-key-of-a-sub-account. */
@@ -134,12 +131,11 @@ function ipText(allowedIps: AllowedIps): string {
 }
 
 function observed(row: { readonly apiKey: string; readonly label: string; readonly perm: string; readonly ip: string }): ObservedKey {
-  return { publicPart: row.apiKey, grants: shownGrants(row.perm), allowedIps: shownIps(row.ip), label: row.label };
+  return { publicPart: row.apiKey, grants: shownGrants(row.perm), allowedIps: listed(row.ip), label: row.label };
 }
 
-function shownIps(ip: string): AllowedIps {
-  const named = ip.split(",").flatMap((text) => (text.trim() === "" ? [] : [text.trim()]));
-  return named.length === 0 ? "anywhere" : Object.fromEntries(named.map((address) => [address, ""]));
+function listed(ip: string): AllowedIps {
+  return shownIps(ip.split(",").flatMap((text) => (text.trim() === "" ? [] : [text.trim()])));
 }
 
 function get<S extends z.ZodType>(
@@ -205,6 +201,5 @@ function parsed<S extends z.ZodType>(context: DriverContext, operation: string, 
   const where = { venue: context.venue, operation };
   const { code, msg } = json(answer, envelope, where);
   if (code !== "0") throw refusalOf(CODES, { venueCode: code, text: msg }, where);
-  // The compiler can't see through a schema that is a parameter.
-  return (json(answer, envelope.extend({ data: schema }), where) as { data: z.output<S> }).data;
+  return member(answer, "data", schema, where);
 }

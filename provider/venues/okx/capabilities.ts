@@ -2,7 +2,8 @@
 
 import { z } from "zod";
 import type { KindManifest, Manifest } from "../../core/capability";
-import { compare, grantsOf, managing, permissions, POWER_ROWS, powers, withDrift } from "./convert";
+import { compareExactly } from "../../core/permission";
+import { grantsOf, managing, permissions, POWER_ROWS, powers, withDrift } from "./convert";
 import { least } from "./least";
 
 const CREATE = "docs-v5 #sub-account-rest-api-create-an-api-key-for-a-sub-account";
@@ -59,7 +60,7 @@ const subAccountApiKey: KindManifest = {
   powerRows: POWER_ROWS,
   powers,
   withDrift,
-  compare,
+  compare: compareExactly, // nothing comes along that is harmless
   managing,
   unverified: () => ({}),
   lapses: (allowedIps, grants) =>
@@ -95,6 +96,5 @@ export const manifest: Manifest = {
     "modify-apikey": WRITE,
     "delete-apikey": WRITE,
   },
-  nonceUnit: "ms",
   kinds: { SubAccountApiKey: subAccountApiKey },
 };

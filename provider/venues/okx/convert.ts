@@ -1,9 +1,10 @@
 // OKX's words on both sides: permissions ↔ grants, grants → powers. Pure.
 
-import type { Asked, Extras, GrantComparison, OwnKey, Permissions, Problem } from "../../core/capability";
+import type { Asked, Extras, OwnKey, Permissions, Problem } from "../../core/capability";
 import type { AccountFacts } from "../../core/driver";
+import { mapOf, refuse, wordsIn } from "../../core/given";
 import type { Grants, Powers } from "../../core/model";
-import { grantSet, without } from "../../core/permission";
+import { grantSet, withDelta } from "../../core/permission";
 import { powersOf, type PowerRow } from "../../core/powers";
 
 const CREATION = "docs-v5 #overview-api-key-creation";
@@ -18,25 +19,18 @@ const ALLOWED = `allowed are ${WORDS.map((word) => JSON.stringify(word)).join(" 
  * @example permissions(["trade", "read_only"]) // { ok: { read_only: true, trade: true } }
  */
 export function permissions(given: unknown): { readonly ok: Permissions } | { readonly problems: readonly Problem[] } {
-  const words = wordsOf(given);
-  if (words === undefined) return refuse([{ property: "permissions", reason: `a list is needed; ${ALLOWED}` }]);
+  const words = wordsIn(given);
+  if (words === undefined) return refuse("permissions", `a list is needed; ${ALLOWED}`);
   const problems = words.flatMap(wrongWord);
-  if (problems.length > 0) return refuse(problems);
+  if (problems.length > 0) return { problems };
   if (words.length === 0) {
-    return refuse([{ property: "permissions", reason: `what a key without permissions is isn't documented; ${ALLOWED}` }]);
+    return refuse("permissions", `what a key without permissions is isn't documented; ${ALLOWED}`);
   }
   if (!words.includes("read_only")) {
     const open = "whether trade brings read_only along isn't documented, so that no key with trade alone can be promised";
-    return refuse([{ property: "permissions", reason: `${open}; say ["read_only", "trade"]` }]);
+    return refuse("permissions", `${open}; say ["read_only", "trade"]`);
   }
   return { ok: mapOf(words as readonly string[]) };
-}
-
-function wordsOf(given: unknown): readonly unknown[] | undefined {
-  if (Array.isArray(given)) return given;
-  if (typeof given !== "object" || given === null) return undefined;
-  const entries = Object.entries(given);
-  return entries.every(([, value]) => value === true) ? entries.map(([word]) => word) : undefined;
 }
 
 function wrongWord(word: unknown, index: number): readonly Problem[] {
@@ -49,14 +43,6 @@ function wayOut(word: string): string {
   if (word === "withdraw") return "keys of sub-accounts can't withdraw; take it away, or make a key of the master account on OKX's page";
   if (word === "read") return 'some answers say "read", and requests take "read_only"; say that';
   return `keys of sub-accounts have no ${JSON.stringify(word)}; ${ALLOWED}`;
-}
-
-function refuse(problems: readonly Problem[]): { readonly problems: readonly Problem[] } {
-  return { problems };
-}
-
-function mapOf(words: readonly string[]): Permissions {
-  return Object.fromEntries(grantSet(words).map((word) => [word, true]));
 }
 
 /** `{ read_only: true, trade: true }` → `["read_only", "trade"]`. */
@@ -76,7 +62,7 @@ export function shownGrants(perm: string): Grants {
 
 /** Permissions with grants that came or went; also such as no program may ask for. */
 export function withDrift(given: Permissions, added: Grants, removed: Grants, _extras: Extras): Asked {
-  return { permissions: mapOf([...without(grantsOf(given), removed), ...added]) };
+  return { permissions: mapOf(withDelta(grantsOf(given), added, removed)) };
 }
 
 export const POWER_ROWS: Readonly<Record<string, PowerRow>> = {
@@ -88,11 +74,6 @@ export const POWER_ROWS: Readonly<Record<string, PowerRow>> = {
 /** No key of a sub-account reaches the endpoints that manage keys (59500), so that none administers. */
 export function powers(grants: Grants): Powers {
   return powersOf(grants, POWER_ROWS);
-}
-
-/** Nothing comes along that is harmless: what wasn't declared is wider. */
-export function compare(declared: Grants, observed: Grants): GrantComparison {
-  return { wider: without(observed, declared), narrower: without(declared, observed), undeclared: [] };
 }
 
 /**
