@@ -33,7 +33,7 @@ const restrict = (key: BinanceKey, values: Values) =>
   bed.call("POST", `sapi/v2/${SUB}/ipRestriction`, { email: ONE, subAccountApiKey: key.apiKey, ...values });
 const release = (key: BinanceKey, ipAddress: string) =>
   bed.call("DELETE", `sapi/v1/${SUB}/ipRestriction/ipList`, { email: ONE, subAccountApiKey: key.apiKey, ipAddress });
-const allowed = async (key: BinanceKey): Promise<unknown> => (await bed.seen(key)).allowedIps;
+const allowed = async (key: BinanceKey): Promise<unknown> => (await bed.desk(key)).allowedIps;
 const pemOf = (type: "ed25519" | "rsa", modulusLength = 2048): string => {
   const pair = type === "rsa" ? generateKeyPairSync("rsa", { modulusLength }) : generateKeyPairSync("ed25519");
   return pair.publicKey.export({ type: "spki", format: "pem" }).toString();
@@ -65,7 +65,7 @@ async function signedRaw(): Promise<unknown> {
 
 async function managedBy(permissions: string[], allowedIps: unknown): Promise<unknown> {
   const victim = await bed.create();
-  const key = await bed.person({ email: "desk@example.com", permissions, allowedIps });
+  const key = await bed.byHand({ email: "desk@example.com", permissions, allowedIps });
   return [
     brief(await bed.call("POST", `sapi/v2/${SUB}`, { email: ONE, apiName: "other", status: 1 }, { key })),
     brief(await bed.call("POST", `sapi/v1/${SUB}Permission`, { email: ONE, subAccountApiKey: victim.apiKey }, { key })),
@@ -78,7 +78,7 @@ async function unsupported(): Promise<unknown> {
   const made: { email: string }[] = [];
   for (const body of [{ kind: "asset" }, { portfolioMarginRetail: true }])
     made.push(await bed.control.post("/venues/binance/sub-accounts", body));
-  const key = await bed.person({ email: made[1]?.email });
+  const key = await bed.byHand({ email: made[1]?.email });
   return [
     brief(await make({ email: made[0]?.email })),
     brief(await bed.call("DELETE", `sapi/v1/${SUB}`, { email: made[0]?.email, subAccountApiKey: "x" })),
@@ -215,7 +215,7 @@ async function statusOfList(): Promise<unknown> {
 async function omitted(): Promise<unknown> {
   const key = await bed.create({ canTrade: true, canFuturesTrade: true });
   await permit(key, { canFuturesTrade: false, canVanillaOptions: true });
-  return (await bed.seen(key)).permissions;
+  return (await bed.desk(key)).permissions;
 }
 
 async function secondVersion(): Promise<unknown> {
@@ -248,7 +248,7 @@ async function sameKeyTwice(): Promise<unknown> {
 /** Whether a key trades after 29 and after 31 days, without and with an address list. */
 async function lapsed(): Promise<unknown> {
   const keys = [await bed.create({ status: 1, canTrade: true }), await bed.create({ canTrade: true })];
-  const trades = async () => Promise.all(keys.map(async (key) => (await bed.seen(key)).permissions.includes("canTrade")));
+  const trades = async () => Promise.all(keys.map(async (key) => (await bed.desk(key)).permissions.includes("canTrade")));
   await bed.advance("29d");
   const before = await trades();
   await bed.advance("2d");

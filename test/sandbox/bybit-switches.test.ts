@@ -33,14 +33,14 @@ const codeOrRows = (answer: Told): unknown => (answer.code === 0 ? answer.result
 
 async function expiredKey(): Promise<{ key: Awaited<ReturnType<BybitBed["create"]>>; skewMs: number }> {
   const key = await bed.create({ ips: "*" });
-  await bed.clock("91d");
+  await bed.advance("91d");
   return { key, skewMs: 91 * DAY };
 }
 
 async function settled(): Promise<unknown> {
   const gone = await bed.create({ note: "gone" });
   const kept = await bed.create({ note: "kept" });
-  await bed.clock("1h");
+  await bed.advance("1h");
   const late = { skewMs: 3_600_000 };
   await bed.post("user/create-sub-api", { ...CREATION, note: "born" }, late);
   await bed.post("user/update-sub-api", { apikey: kept.apiKey, readOnly: 1, ips: "*" }, late);
@@ -51,7 +51,7 @@ async function settled(): Promise<unknown> {
       row.readOnly,
     ]);
   const at = await rows(late);
-  await bed.clock("1m");
+  await bed.advance("1m");
   expect(await rows({ skewMs: 3_660_000 })).toEqual([
     ["born", false],
     ["kept", true],
@@ -83,11 +83,11 @@ async function flag(): Promise<unknown> {
     publicKeyEncoding: { type: "spki", format: "pem" },
     privateKeyEncoding: { type: "pkcs8", format: "pem" },
   });
-  return (await bed.row((await bed.make({ accountId: SUB, publicKey })).apiKey))?.["flag"];
+  return (await bed.row((await bed.byHand({ accountId: SUB, publicKey })).apiKey))?.["flag"];
 }
 
 async function derivativesOrder(): Promise<unknown> {
-  const key = await bed.make({ accountId: SUB, permissions: { Earn: ["Earn"] } });
+  const key = await bed.byHand({ accountId: SUB, permissions: { Earn: ["Earn"] } });
   const codes: number[] = [];
   for (const category of ["linear", "option", "spot"])
     codes.push(code(await bed.post("order/create", { ...ORDER, category, orderLinkId: "a" }, { key })));
@@ -95,8 +95,8 @@ async function derivativesOrder(): Promise<unknown> {
 }
 
 async function managedReading(): Promise<unknown> {
-  const key = await bed.make({ readOnly: true, permissions: { Wallet: ["AccountTransfer"] } });
-  const own = await bed.make({ accountId: SUB, readOnly: true, permissions: { Wallet: ["AccountTransfer"] } });
+  const key = await bed.byHand({ readOnly: true, permissions: { Wallet: ["AccountTransfer"] } });
+  const own = await bed.byHand({ accountId: SUB, readOnly: true, permissions: { Wallet: ["AccountTransfer"] } });
   const reads = code(await bed.get("user/query-sub-members", "", { key }));
   return [
     code(await bed.post("user/create-sub-api", CREATION, { key })),
@@ -106,13 +106,13 @@ async function managedReading(): Promise<unknown> {
 }
 
 async function beyond(): Promise<unknown> {
-  const key = await bed.make({ permissions: { Wallet: ["SubMemberTransfer"] } });
+  const key = await bed.byHand({ permissions: { Wallet: ["SubMemberTransfer"] } });
   const wants = (permissions: Record<string, string[]>) => bed.post("user/create-sub-api", { ...CREATION, permissions }, { key });
   return [code(await wants({ Spot: ["SpotTrade"] })), code(await wants({ Wallet: ["SubMemberTransferList"] }))];
 }
 
 async function masterIps(): Promise<unknown> {
-  const key = await bed.make({ allowedIps: ["203.0.113.10"], permissions: { Wallet: ["AccountTransfer"] } });
+  const key = await bed.byHand({ allowedIps: ["203.0.113.10"], permissions: { Wallet: ["AccountTransfer"] } });
   const answer = await bed.post("user/update-api", { readOnly: 1, ips: "*" }, { key });
   return [answer.code, (await bed.desk(key.apiKey)).allowedIps];
 }
@@ -122,7 +122,7 @@ const octets = (count: number): string => Array.from({ length: count }, (_, n) =
 async function formats(): Promise<unknown> {
   const codes: unknown[] = [];
   for (const ips of ["203.0.113.10", "2001:db8::1", "203.0.113.0/24"]) codes.push(await made({ ips }, () => 0));
-  const desk = await bed.make({ allowedIps: ["203.0.113.0/24"] }).then(
+  const desk = await bed.byHand({ allowedIps: ["203.0.113.0/24"] }).then(
     () => 0,
     (error: { status: number }) => error.status,
   );
@@ -147,7 +147,7 @@ async function notes(values: readonly string[]): Promise<unknown> {
 
 async function unbound(): Promise<unknown> {
   const { apiKey } = await bed.create();
-  await bed.clock("91d");
+  await bed.advance("91d");
   await bed.post("user/update-sub-api", { apikey: apiKey, readOnly: 0, ips: "*" }, { skewMs: 91 * DAY });
   const { alive, expiresAt } = await bed.desk(apiKey);
   return [alive, Math.round((Date.parse(expiresAt ?? "") - Date.now()) / DAY)];
@@ -352,7 +352,7 @@ const CASES: readonly Case[] = [
 ];
 
 async function refusedText(): Promise<unknown> {
-  const { code, message } = await bed.post("order/create", ORDER, { key: await bed.make({ accountId: SUB }) });
+  const { code, message } = await bed.post("order/create", ORDER, { key: await bed.byHand({ accountId: SUB }) });
   expect(code).toBe(10005);
   return message;
 }
@@ -363,7 +363,7 @@ async function lookExpired(): Promise<unknown> {
 }
 
 async function balanceOfTrader(): Promise<unknown> {
-  const key = await bed.make({ accountId: SUB, permissions: { Spot: ["SpotTrade"] } });
+  const key = await bed.byHand({ accountId: SUB, permissions: { Spot: ["SpotTrade"] } });
   return code(await bed.get("account/wallet-balance", "accountType=UNIFIED", { key }));
 }
 

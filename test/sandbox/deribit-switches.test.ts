@@ -50,7 +50,7 @@ async function disabled(): Promise<unknown> {
 
 async function stale(): Promise<unknown> {
   await bed.get(SUMMARY, { nonce: "twice" });
-  const late = await bed.get(SUMMARY, { timestamp: (await bed.now()) - 120_000 });
+  const late = await bed.get(SUMMARY, { timestamp: (await bed.time()) - 120_000 });
   const answer = [codeOf(late), codeOf(await bed.get(SUMMARY, { nonce: "twice" }))];
   await bed.control.post("/clock", { advance: "5m" });
   return answer;
@@ -255,7 +255,7 @@ async function paddings(): Promise<unknown> {
   const { client_id } = resultOf<ApiKey>(await bed.create({ public_key: rsa.publicKey }));
   const codes: number[] = [];
   for (const padding of [constants.RSA_PKCS1_PADDING, constants.RSA_PKCS1_PSS_PADDING]) {
-    const timestamp = await bed.now();
+    const timestamp = await bed.time();
     const text = Buffer.from(`${timestamp}\nn${padding}\n`);
     const signature = sign("sha256", text, { key: createPrivateKey(rsa.privateKey), padding }).toString("base64url");
     codes.push(codeOf(await bed.auth({ grant_type: "client_signature", client_id, timestamp, nonce: `n${padding}`, signature })));
