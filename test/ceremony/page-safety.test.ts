@@ -1,14 +1,14 @@
 // The ceremony's page against what shares the machine with it: pages of other ports, rebound names, and whatever a browser writes down.
 
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import { type AddressInfo } from "node:net";
-import { join } from "node:path";
+import type { AddressInfo } from "node:net";
 import type { Page as Tab } from "playwright-core";
 import { type Browser, openChromium } from "../browser";
 import { createTask, doneChange, FakeSession } from "./fake";
 import { ask, closePages, serve } from "./raw";
 import { choose, focused, follow, launch, newTab } from "./visit";
+import { commandLines, found, search } from "./search";
 
 let browser: Browser;
 let evil: Server;
@@ -285,32 +285,3 @@ test("what was pasted is in no address, title, history, argument, answer or file
     await person.close();
   }
 }, 120_000);
-
-const found = (text: string, secrets: readonly string[]): readonly string[] => secrets.filter((secret) => text.includes(secret));
-
-/** Every process's arguments, as every user of the machine can read them. */
-function commandLines(): readonly string[] {
-  if (process.platform !== "linux") return [];
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map((pid) => {
-      try {
-        return readFileSync(join("/proc", pid, "cmdline"), "utf8");
-      } catch {
-        return ""; // it has just ended
-      }
-    });
-}
-
-/** Which files of a folder hold which text, in the encodings that Chromium writes. */
-function search(folder: string, texts: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const paths = files.map((entry) => join(entry.parentPath, entry.name));
-  const held = paths.map((path) => ({ path, bytes: readFileSync(path) }));
-  return new Map(
-    texts.map((text) => [
-      text,
-      held.filter(({ bytes }) => bytes.includes(text) || bytes.includes(Buffer.from(text, "utf16le"))).map(({ path }) => path),
-    ]),
-  );
-}

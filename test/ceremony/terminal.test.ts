@@ -3,47 +3,12 @@
 import { statementText } from "../../provider/ceremony/statement";
 import { fingerprint, Secret } from "../../provider/core/secret";
 import { probe } from "../../provider/pulumi/probe";
-import { exported, secret, step, type Written } from "./documents";
+import { step } from "./documents";
 import { createTask, FakeSession } from "./fake";
-import { Person } from "./person";
-import { HERE, Table } from "./table";
+import { anew, atTerminal, give, leave, making, person, sat, table, THERE } from "./sitting";
+import { HERE } from "./table";
 
-let table: Table;
-let person: Person;
-beforeEach(async () => {
-  table = await Table.open();
-  person = new Person();
-});
-afterEach(async () => {
-  await table.close();
-});
-
-async function sat(document: unknown, more: { revoke?: boolean; state?: unknown } = {}) {
-  const sitting = await table.sit(document, more);
-  const outcome = person.hold(sitting.session).finally(() => sitting.close());
-  return { sitting, outcome };
-}
-
-const THERE = "203.0.113.11"; // as the sandbox sees 127.0.0.2
-
-/** A ceremony of one new key, begun. */
-async function making(changes: Record<string, unknown> = {}) {
-  const { outcome } = await sat(table.preview([table.create("maker", changes)]));
-  return { outcome, label: await person.begin() };
-}
-
-async function give(key: { readonly apiKey: string; readonly apiSecret: string }): Promise<void> {
-  person.paste(`${key.apiKey}\n${key.apiSecret}`);
-  person.line("");
-  await person.see(/Looking \.\.\.\n/);
-}
-
-async function leave(outcome: Promise<string>): Promise<void> {
-  await person.see(/> $/);
-  person.line("q");
-  expect(await outcome).toBe("left");
-  expect((await table.sealed()).files).toEqual([]);
-}
+atTerminal();
 
 test("a new key: the grid, the label, key and secret unseen, sealed", async () => {
   const { outcome } = await sat(table.preview([table.create("maker")]));
@@ -252,83 +217,12 @@ test("a key that works from an address that its list excludes", async () => {
   await leave(outcome);
 });
 
-function shownState(...resources: readonly Written[]): unknown {
-  return exported(...resources);
-}
-
-test("an edit: looked at until the venue agrees; what nobody can read back takes the typed word", async () => {
-  const key = await table.key({ orders: "read" });
-  const was = table.recorded("maker", key);
-  const is = { ...was, inputs: { ...was.inputs, permissions: { orders: "read-write" }, allowedIps: { [HERE]: "gateway" } } };
-  const document = table.preview([step("update", was, is)]);
-  const { outcome } = await sat(document, { state: shownState(table.recorded("maker", key, {}, secret)) });
-  await person.see(/q to quit: $/);
-  person.line("1");
-  await person.see(/\* Orders +orders +ON +ON +<- turn Write ON\n/);
-  await person.see(/\+ 203\.0\.113\.10 {2}\(gateway\) {2}<- add\n/);
-  await person.see(/> $/);
-  person.line("done");
-  await person.see(/Orders \(orders\): turn Write on/);
-  await table.edit(key.id, { permissions: { orders: "read-write" }, allowedIps: [HERE] });
-  await person.see(/> $/);
-  person.line("l");
-  await person.see(/The permissions are right\.[^]*say\s+when they are set/);
-  await person.see(/> $/);
-  person.line("dome");
-  await person.see(/nothing was done/);
-  await person.see(/> $/);
-  person.line("done");
-  expect(await outcome).toBe("done");
-  const { deposits } = await table.sealed();
-  expect(deposits).toMatchObject([
-    { deed: "edited", fingerprint: fingerprint("bitfinex", key.apiKey), proof: { grants: ["orders:read", "orders:write"] } },
-  ]);
-});
-
-test("a revocation: looked at until the key is dead", async () => {
-  const key = await table.key({ orders: "read" });
-  const made = table.recorded("maker", key, {}, secret);
-  const provider = { urn: "urn:p", type: "pulumi:providers:pulumi-nodejs", inputs: table.config() };
-  const { outcome } = await sat(exported(provider, made), { revoke: true });
-  await person.see(/q to quit: $/);
-  person.line("");
-  await person.see(/Label to find it by: {2}maker 0123456789abcdef\n/);
-  await person.see(/> $/);
-  person.line("l"); // would be the person's word elsewhere: here it is no command
-  await person.see(/nothing was done/);
-  await person.see(/> $/);
-  person.line("done");
-  await person.see(/The key labelled "maker 0123456789abcdef" still answers/);
-  expect((await table.sealed()).files).toEqual([]);
-  await table.revoke(key.id);
-  await person.see(/> $/);
-  person.line("done");
-  expect(await outcome).toBe("done");
-  expect((await table.sealed()).deposits).toMatchObject([{ deed: "revoked", fingerprint: fingerprint("bitfinex", key.apiKey) }]);
-});
-
-test("a revocation that nobody can look at is taken by the typed word alone", async () => {
-  const made = table.recorded("maker", await table.key({ orders: "read" }));
-  const provider = { urn: "urn:p", type: "pulumi:providers:pulumi-nodejs", inputs: table.config() };
-  const { outcome } = await sat(exported(provider, made), { revoke: true });
-  await person.see(/q to quit: $/);
-  person.line("");
-  for (const nothing of ["l", "p", "", "d", "y", "don"]) {
-    await person.see(/> $/);
-    person.line(nothing);
-  }
-  await person.see(/> $/);
-  expect((await table.sealed()).files).toEqual([]);
-  person.line("done");
-  expect(await outcome).toBe("done");
-});
-
 test("left between the click and the proof, then again: the label stands, the key is taken", async () => {
   const first = await making();
   const key = await table.key({ orders: "read" }, { label: first.label });
   person.type("\x03");
   expect(await first.outcome).toBe("interrupted");
-  person = new Person();
+  anew();
   const { outcome, label } = await making();
   expect(label).toBe(first.label);
   expect(person.seen).toContain("A key labelled so may exist already");
@@ -358,7 +252,7 @@ test("what was sealed before is done; numbers and n go from task to task", async
   await person.see(/> $/);
   person.type("\x04");
   expect(await outcome).toBe("left");
-  person = new Person();
+  anew();
   const again = await sat(table.preview(names));
   await person.see(/1 of 3 done/);
   expect(again.sitting.session.tasks().map(({ phase }) => phase)).toEqual(["todo", "done", "todo"]);

@@ -2,7 +2,34 @@
 
 import type { Page as Tab } from "playwright-core";
 import type { Page } from "../../provider/ceremony/page/server";
-import type { Browser } from "../browser";
+import { type Browser, openChromium, own } from "../browser";
+import { closePages } from "./raw";
+
+/** The browser of a file of tests that calls {@link inChromium}. */
+export let browser: Browser;
+
+/** Chromium for all tests of a file; each finds it without tabs, and without pages of the ceremony. */
+export function inChromium(): void {
+  beforeAll(async () => void (browser = await openChromium()));
+  afterAll(async () => {
+    const { strayed } = browser;
+    await browser.close();
+    expect(strayed.filter((line) => !own.test(line))).toEqual([]); // no page asked for anything beyond loopback
+  });
+  afterEach(async () => {
+    await Promise.all(
+      browser.context
+        .pages()
+        .slice(1)
+        .map((tab) => tab.close()),
+    );
+    await closePages();
+  });
+}
+
+/** What a person pastes. */
+export const key = "sandbox-key-0123456789abcdefghij";
+export const secret = "sandbox-secret-0123456789abcdefghij";
 
 /** What went wrong in a tab, by its own account: a refused resource, an error of the script. */
 export const complaints = new WeakMap<Tab, string[]>();

@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { able } from "../../provider/core/capability";
-import type { Program } from "../conformance/fixture";
+import { fixtureOf, type Program } from "../conformance/fixture";
 import { ISSUED, Stack as Suite } from "../conformance/stack";
 import { Market } from "./market";
 import { start } from "./processes";
@@ -45,7 +45,7 @@ describe.each(LISTED)("$venue $kind", ({ venue, kind }) => {
   const living = async (): Promise<readonly string[]> => (await market.living(venue)).map(({ publicPart }) => publicPart).sort();
   const grants = async (): Promise<readonly unknown[]> => (await market.living(venue)).map((key) => key.grants);
 
-  const { least, wider, bound, edit } = givenOf(venue, kind);
+  const { least, wider, bound, edit } = fixtureOf(venue).kinds[kind]!;
   let first: readonly string[] = [];
   let before = 0;
 
@@ -130,8 +130,3 @@ describe.each(LISTED)("$venue $kind", ({ venue, kind }) => {
     expect(issued).not.toMatch(/sandbox-[\w-]{8,}/);
   });
 });
-
-/** The fixture alone: the programs are needed before a sandbox is there. */
-function givenOf(venue: string, kind: string) {
-  return (require(`../conformance/venues/${venue}`) as { fixture: ReturnType<Market["fixture"]> }).fixture.kinds[kind]!;
-}

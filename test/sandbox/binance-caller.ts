@@ -2,7 +2,7 @@
 // source addresses. Written from the recipe of the public documentation, as the dialect itself is, but on its own.
 
 import { createHmac, createPrivateKey, sign } from "node:crypto";
-import { Control, startSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/index";
+import { openBed, VenueBed, type BedOptions } from "./bed";
 import { ask, type Answered } from "./caller";
 
 export interface BinanceKey {
@@ -58,32 +58,11 @@ export function signatureOf(payload: string, { apiSecret, privateKey }: BinanceK
 }
 
 /** A sandbox with limits off, its control, and callers of its Binance. */
-export class BinanceBed {
+export class BinanceBed extends VenueBed<"binance", ShownKey> {
   private offsetMs = 0;
 
-  private constructor(
-    readonly sandbox: Sandbox<"binance">,
-    readonly control: Control,
-  ) {}
-
-  static async open(options: SandboxOptions<"binance"> & { limits?: boolean } = {}): Promise<BinanceBed> {
-    const { limits = false, ...rest } = options;
-    const sandbox = await startSandbox({ venues: ["binance"], ...rest });
-    const control = new Control(sandbox.control);
-    if (!limits) await control.patch("/venues/binance/limits", { enabled: false });
-    return new BinanceBed(sandbox, control);
-  }
-
-  close(): Promise<void> {
-    return this.sandbox.close();
-  }
-
-  get url(): string {
-    return this.sandbox.venues.binance.url;
-  }
-
-  get account() {
-    return this.sandbox.venues.binance.account;
+  static open(options?: BedOptions): Promise<BinanceBed> {
+    return openBed(BinanceBed, "binance", options);
   }
 
   /** The sandbox's time, as this bed has set it. */
@@ -91,8 +70,8 @@ export class BinanceBed {
     return Date.now() + this.offsetMs;
   }
 
-  async advance(duration: string): Promise<void> {
-    ({ offsetMs: this.offsetMs } = await this.control.post<{ offsetMs: number }>("/clock", { advance: duration }));
+  override async advance(duration: string): Promise<number> {
+    return (this.offsetMs = await super.advance(duration));
   }
 
   /** A signed request below the root, such as `GET`, `sapi/v1/account/apiRestrictions`. */
@@ -119,7 +98,7 @@ export class BinanceBed {
       method,
       body: inBody,
       headers: { "x-mbx-apikey": key.apiKey, ...form },
-      ...(options.from ? { from: options.from } : {}),
+      from: options.from,
     });
   }
 
@@ -135,23 +114,6 @@ export class BinanceBed {
   /** The whole first page. */
   async list(values: Values = {}): Promise<{ total: number; rows: Record<string, unknown>[] }> {
     return (await this.call("GET", `sapi/v1/${SUB}`, { email: ONE, ...values })).json as never;
-  }
-
-  /** What the desk knows of a key. */
-  async seen({ apiKey }: BinanceKey): Promise<ShownKey> {
-    const keys = await this.control.get<ShownKey[]>("/venues/binance/keys");
-    const found = keys.find((key) => key.apiKey === apiKey);
-    if (!found) throw new Error(`the desk has no key ${apiKey}`);
-    return found;
-  }
-
-  /** Makes a key by a person's hand. */
-  person(body: Record<string, unknown>): Promise<ShownKey> {
-    return this.control.post("/venues/binance/keys", body);
-  }
-
-  switches(values: Record<string, unknown>): Promise<unknown> {
-    return this.control.patch("/venues/binance/switches", values);
   }
 }
 

@@ -78,7 +78,7 @@ test("FIX flags are for Ed25519 keys, and the first version doesn't have them", 
     expect(refused(await bed.call("POST", `sapi/v2/${SUB}`, asked))).toEqual([400, -9000]);
     expect((await bed.call("POST", `sapi/v2/${SUB}`, { ...asked, [flag]: false })).status).toBe(200);
     const first = (await bed.call("POST", `sapi/v1/${SUB}`, asked)).json as BinanceKey;
-    expect((await bed.seen(first)).permissions).toEqual([]);
+    expect((await bed.desk(first)).permissions).toEqual([]);
   }
 });
 
@@ -102,7 +102,7 @@ test("a third party's addresses are none of the sandbox's", async () => {
 
 test("addresses need Spot & Margin trading of the managing key; reading them doesn't", async () => {
   const key = await bed.create();
-  const reader = await bed.person({ email: "desk@example.com", permissions: [], allowedIps: [HOME] });
+  const reader = await bed.byHand({ email: "desk@example.com", permissions: [], allowedIps: [HOME] });
   const set = named(key, { status: 2, ipAddress: "198.51.100.7" });
   expect(refused(await bed.call("POST", `sapi/v2/${SUB}/ipRestriction`, set, { key: reader }))).toEqual([400, -2015]);
   const drop = named(key, { ipAddress: HOME });
@@ -143,12 +143,12 @@ test("a sub-account's key manages nothing, not even its own sub-account's keys",
     ["DELETE", `sapi/v1/${SUB}`, named(key)],
   ];
   for (const [method, path, values] of calls) expect(refused(await bed.call(method, path, values, { key }))).toEqual([400, -2015]);
-  expect(await bed.seen(key)).toMatchObject({ alive: true, permissions: ["canTrade"], allowedIps: [HOME] });
+  expect(await bed.desk(key)).toMatchObject({ alive: true, permissions: ["canTrade"], allowedIps: [HOME] });
 });
 
 describe("pages", () => {
   test.each([0, 1, 30, 31, 90])("%i keys", async (count) => {
-    for (let n = 0; n < count; n++) await bed.person({ apiName: `bot-${n}` });
+    for (let n = 0; n < count; n++) await bed.byHand({ apiName: `bot-${n}` });
     const names: unknown[] = [];
     const sizes: number[] = [];
     for (let page = 1; page <= 4; page++) {
@@ -181,7 +181,7 @@ test("every state that a key passes through is told, in order, and no state twic
   await release(key, HOME);
   await permit(key, { canTrade: false });
   await release(key, "198.51.100.7");
-  const { states } = await bed.seen(key);
+  const { states } = await bed.desk(key);
   expect(states.map(({ permissions, allowedIps }) => [permissions, allowedIps])).toEqual([
     [["canTrade"], [HOME]],
     [["canTrade"], [HOME, "198.51.100.7"]],
@@ -194,7 +194,7 @@ test("every state that a key passes through is told, in order, and no state twic
 test("trading that lapses is a state as well, at its time", async () => {
   const key = await bed.create({ status: 1, canTrade: true, canFuturesTrade: true });
   await bed.advance("40d");
-  const { permissions, states } = (await bed.seen(key)) as ShownKey & { states: { at: string }[] };
+  const { permissions, states } = (await bed.desk(key)) as ShownKey & { states: { at: string }[] };
   expect(permissions).toEqual(["canFuturesTrade"]);
   expect(Date.parse(states[1]!.at) - Date.parse(states[0]!.at)).toBe(30 * 86_400_000);
   // Given back, or bound and opened again, it lasts another 30 days.
@@ -204,9 +204,9 @@ test("trading that lapses is a state as well, at its time", async () => {
   await bed.advance("20d");
   await restrict(key, { status: 1 });
   await bed.advance("29d");
-  expect((await bed.seen(key)).permissions).toEqual(["canTrade", "canFuturesTrade"]);
+  expect((await bed.desk(key)).permissions).toEqual(["canTrade", "canFuturesTrade"]);
   await bed.advance("2d");
-  expect((await bed.seen(key)).permissions).toEqual(["canFuturesTrade"]);
+  expect((await bed.desk(key)).permissions).toEqual(["canFuturesTrade"]);
 });
 
 test("modifying something else doesn't make trading last longer", async () => {
@@ -214,12 +214,12 @@ test("modifying something else doesn't make trading last longer", async () => {
   await bed.advance("20d");
   await permit(key, { canTrade: true, canFuturesTrade: true });
   await bed.advance("11d");
-  expect((await bed.seen(key)).permissions).toEqual(["canFuturesTrade"]);
+  expect((await bed.desk(key)).permissions).toEqual(["canFuturesTrade"]);
 });
 
 describe("a person", () => {
   test("makes, edits and deletes keys, outside of the API", async () => {
-    const key = await bed.person({ email: TWO, apiName: "hand made", permissions: ["canTrade"], allowedIps: [HOME] });
+    const key = await bed.byHand({ email: TWO, apiName: "hand made", permissions: ["canTrade"], allowedIps: [HOME] });
     expect(key).toMatchObject({ apiSecret: expect.stringMatching(/^sandbox-/), permissions: ["canTrade"], alive: true });
     expect((await bed.call("GET", OWN, {}, { key })).status).toBe(200);
     const path = `/venues/binance/keys/${key.id}`;
@@ -234,7 +234,7 @@ describe("a person", () => {
   });
 
   test("can give a master's key what no call gives", async () => {
-    const key = await bed.person({ email: "desk@example.com", permissions: ["enableWithdrawals", "enablePortfolioMarginTrading"] });
+    const key = await bed.byHand({ email: "desk@example.com", permissions: ["enableWithdrawals", "enablePortfolioMarginTrading"] });
     const own = (await bed.call("GET", OWN, {}, { key })).json;
     expect(own).toMatchObject({ enableWithdrawals: true, enablePortfolioMarginTrading: true, enableInternalTransfer: false });
   });

@@ -24,7 +24,7 @@ test("3000 a call of 180000 a minute, each endpoint for itself, per UID", async 
   const wait = Number(over.headers["retry-after"]);
   expect(wait).toBeGreaterThan(40);
   expect(wait).toBeLessThanOrEqual(60);
-  const sibling = await bed.person({ email: "desk@example.com", permissions: ["canTrade"], allowedIps: ["203.0.113.10"] });
+  const sibling = await bed.byHand({ email: "desk@example.com", permissions: ["canTrade"], allowedIps: ["203.0.113.10"] });
   expect((await bed.call("GET", `sapi/v1/${SUB}`, { email: ONE }, { key: sibling })).status).toBe(429);
   // Another endpoint, and another master, have their own budgets; it is always 429, however often one tries.
   expect((await bed.call("POST", `sapi/v2/${SUB}`, { email: ONE, apiName: "x", status: 1 })).headers["x-sapi-used-uid-weight-1m"]).toBe(
@@ -82,11 +82,11 @@ test("accounts, keys and their states survive in the state file", async () => {
     const key = await first.create({ canTrade: true });
     await first.call("POST", `sapi/v2/${SUB}/ipRestriction`, { email: ONE, subAccountApiKey: key.apiKey, status: 1 });
     const { account } = first;
-    const seen = await first.seen(key);
+    const seen = await first.desk(key);
     await first.close();
     const second = await BinanceBed.open({ state });
     expect(second.account).toEqual(account);
-    expect(await second.seen(key)).toEqual(seen);
+    expect(await second.desk(key)).toEqual(seen);
     expect(seen.states).toHaveLength(2);
     expect((await second.call("GET", OWN, {}, { key })).json).toMatchObject({ ipRestrict: false, enableSpotAndMarginTrading: true });
     await second.close();

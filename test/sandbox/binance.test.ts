@@ -59,7 +59,7 @@ describe("published signatures", () => {
   test("an Ed25519 signature derived from RFC 8032's first key", async () => {
     const { ed25519 } = vectors;
     await vectored.control.post("/clock", { set: new Date(1668481559919).toISOString() });
-    const key = await vectored.person({ permissions: ["canTrade"], publicKey: ed25519.publicKey });
+    const key = await vectored.byHand({ permissions: ["canTrade"], publicKey: ed25519.publicKey });
     const { payload: query, signature } = ed25519;
     expect((await vectored.send("POST", ORDER, { query, signature }, { key })).json).toEqual({});
     expect(signatureOf(query, { apiKey: "", privateKey: ed25519.privateKey })).toBe(signature);

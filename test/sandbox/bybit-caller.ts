@@ -2,7 +2,7 @@
 // source addresses. Written from the recipe of the public documentation, as the sandbox itself is, but on its own.
 
 import { createHmac, createSign } from "node:crypto";
-import { Control, startSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/index";
+import { openBed, VenueBed, type BedOptions } from "./bed";
 import { ask, type Answered, type Credentials } from "./caller";
 
 export interface Sent {
@@ -47,30 +47,11 @@ export const SUB = "53888000";
 export const OTHER_SUB = "53888001";
 
 /** A sandbox of Bybit alone with limits off, and callers of it. */
-export class BybitBed {
-  private constructor(
-    readonly sandbox: Sandbox<"bybit">,
-    readonly control: Control,
-  ) {}
+export class BybitBed extends VenueBed<"bybit", DeskKey> {
+  protected override readonly root = "/v5/";
 
-  static async open(options: SandboxOptions<"bybit"> & { limits?: boolean } = {}): Promise<BybitBed> {
-    const { limits = false, ...rest } = options;
-    const sandbox = await startSandbox({ venues: ["bybit"], ...rest });
-    const bed = new BybitBed(sandbox, new Control(sandbox.control));
-    if (!limits) await bed.control.patch("/venues/bybit/limits", { enabled: false });
-    return bed;
-  }
-
-  close(): Promise<void> {
-    return this.sandbox.close();
-  }
-
-  get url(): string {
-    return this.sandbox.venues.bybit.url;
-  }
-
-  get account(): Credentials & { readonly subAccount: string } {
-    return this.sandbox.venues.bybit.account;
+  static open(options?: BedOptions): Promise<BybitBed> {
+    return openBed(BybitBed, "bybit", options);
   }
 
   /** A signed GET below /v5/; `query` as it stands in the URL. */
@@ -100,9 +81,7 @@ export class BybitBed {
       "X-BAPI-SIGN": sent.signature ? sent.signature(right) : right,
       ...(window === null ? {} : { "X-BAPI-RECV-WINDOW": window }),
     };
-    return told(
-      await ask(this.url, path, { method, headers, ...(body === undefined ? {} : { body }), ...(sent.from ? { from: sent.from } : {}) }),
-    );
+    return told(await ask(this.url, path, { method, headers, ...(body === undefined ? {} : { body }), from: sent.from }));
   }
 
   /** Makes a key of a sub-account as the documents have it; the answer's `result`. */
@@ -127,34 +106,9 @@ export class BybitBed {
     return (await this.list()).find((row) => row.apiKey === apiKey);
   }
 
-  /** A key as a person sees it. */
-  async desk(apiKey: string): Promise<DeskKey> {
-    const keys = await this.control.get<DeskKey[]>("/venues/bybit/keys");
-    const found = keys.find((key) => key.apiKey === apiKey);
-    if (!found) throw new Error(`no key ${apiKey} on the desk`);
-    return found;
-  }
-
-  /** A key that a person makes. */
-  make(body: Record<string, unknown>): Promise<DeskKey> {
-    return this.control.post("/venues/bybit/keys", body);
-  }
-
   /** Whether a key can look at itself. */
   async lives(key: Credentials, sent: Sent = {}): Promise<boolean> {
     return (await this.get("user/query-api", "", { key, ...sent })).code === 0;
-  }
-
-  switches(values: Record<string, unknown>): Promise<unknown> {
-    return this.control.patch("/venues/bybit/switches", values);
-  }
-
-  clock(advance: string): Promise<unknown> {
-    return this.control.post("/clock", { advance });
-  }
-
-  fault(path: string, what: Record<string, unknown>): Promise<{ id: string }> {
-    return this.control.post("/faults", { venue: "bybit", match: { path: `/v5/${path}` }, ...what });
   }
 }
 

@@ -17,7 +17,7 @@ describe("expiry", () => {
     const made = await bed.create({ ips: "*" });
     const seen: unknown[] = [];
     for (const step of ["0s", "83d", "1h", "6d", "23h"]) {
-      await bed.clock(step);
+      await bed.advance(step);
       const skewMs = Number((await bed.control.get<{ offsetMs: number }>("/clock")).offsetMs);
       const { result } = await bed.get("user/sub-apikeys", `subMemberId=${SUB}`, { skewMs });
       const { status, deadlineDay, expiredAt } = result.result[0];
@@ -35,25 +35,25 @@ describe("expiry", () => {
 
   test("a key with addresses lasts", async () => {
     const made = await bed.create();
-    await bed.clock("400d");
+    await bed.advance("400d");
     expect(await bed.lives(made, { skewMs: 400 * 86_400_000 })).toBe(true);
     expect((await bed.desk(made.apiKey)).expiresAt).toBeNull();
   });
 
   test("a changed password ends it in 7 days; a key made after the change stays", async () => {
     const before = await bed.create();
-    await bed.clock("1s");
+    await bed.advance("1s");
     await bed.control.patch(`/venues/bybit/sub-accounts/${SUB}`, { passwordChanged: true });
-    await bed.clock("1s");
+    await bed.advance("1s");
     const after = (await bed.post("user/create-sub-api", { ...CREATION, note: "after" }, { skewMs: 2_000 })).result;
     expect(Date.parse((await bed.desk(before.apiKey)).expiresAt ?? "") - Date.now()).toBeGreaterThan(6.9 * 86_400_000);
-    await bed.clock("7d");
+    await bed.advance("7d");
     expect([(await bed.desk(before.apiKey)).alive, (await bed.desk(after.apiKey)).alive]).toEqual([false, true]);
   });
 
   test("a person's edit begins the 90 days anew, with the same secret", async () => {
     const made = await bed.create({ ips: "*" });
-    await bed.clock("80d");
+    await bed.advance("80d");
     const edited = await bed.control.patch<{ expiresAt: string }>(`/venues/bybit/keys/${made.id}`, { allowedIps: [] });
     expect(Date.parse(edited.expiresAt) - Date.now()).toBeGreaterThan(169 * 86_400_000);
     expect(await bed.lives(made, { skewMs: 80 * 86_400_000 })).toBe(true);
@@ -72,7 +72,7 @@ describe("sub-accounts", () => {
     expect([second.subMembers[0].uid, second.nextCursor]).toEqual(["53888002", "0"]);
     expect((await bed.post("user/frozen-sub-member", { subuid: 53888002, frozen: 1 })).code).toBe(0);
     expect((await bed.get("user/query-sub-members")).result.subMembers[2]).toMatchObject({ status: 4, accountMode: 5 });
-    const key = await bed.make({ accountId: "53888002" });
+    const key = await bed.byHand({ accountId: "53888002" });
     expect((await bed.post("user/del-submember", { subMemberId: "53888002" })).code).toBe(0);
     expect(await bed.lives(key)).toBe(false);
     expect((await bed.post("user/create-sub-member", body)).code).toBe(10001);
@@ -93,7 +93,7 @@ describe("sub-accounts", () => {
 
 describe("the desk", () => {
   test("a key made, edited and deleted by a person", async () => {
-    const made = await bed.make({ accountId: SUB, label: "by hand", permissions: { Spot: ["SpotTrade"] }, allowedIps: ["203.0.113.10"] });
+    const made = await bed.byHand({ accountId: SUB, label: "by hand", permissions: { Spot: ["SpotTrade"] }, allowedIps: ["203.0.113.10"] });
     expect(made).toMatchObject({ label: "by hand", readOnly: false, alive: true, apiSecret: expect.any(String) });
     await bed.control.patch(`/venues/bybit/keys/${made.id}`, { label: "other", permissions: { Earn: ["Earn"] }, readOnly: true });
     expect(await bed.row(made.apiKey)).toMatchObject({ note: "other", readOnly: true, permissions: { Earn: ["Earn"], Spot: [] } });

@@ -68,7 +68,7 @@ describe("create-sub-api", () => {
     const master = await bed.control.post<{ uid: string }>("/venues/bybit/accounts", {});
     const sub = await bed.control.post<{ uid: string }>("/venues/bybit/sub-accounts", { masterUid: master.uid });
     expect((await bed.post("user/create-sub-api", { ...CREATION, subuid: Number(sub.uid) })).code).toBe(10005);
-    const key = await bed.make({ accountId: master.uid, permissions: { Wallet: ["AccountTransfer"] } });
+    const key = await bed.byHand({ accountId: master.uid, permissions: { Wallet: ["AccountTransfer"] } });
     expect((await bed.post("user/create-sub-api", { ...CREATION, subuid: Number(sub.uid) }, { key })).code).toBe(0);
     const [{ apiKey } = { apiKey: "" }] = (await bed.get("user/sub-apikeys", `subMemberId=${sub.uid}`, { key })).result.result;
     expect((await bed.post("user/delete-sub-api", { apikey: apiKey })).code).toBe(10003);
@@ -112,7 +112,7 @@ describe("the answers about a key", () => {
   });
 
   test("its own look: numbers, empty secret, 17 types", async () => {
-    const { result } = await bed.get("user/query-api", "", { key: await bed.make({ accountId: SUB, readOnly: true }) });
+    const { result } = await bed.get("user/query-api", "", { key: await bed.byHand({ accountId: SUB, readOnly: true }) });
     expect(result).toMatchObject({ readOnly: 1, secret: "", ips: ["*"], deadlineDay: 89, type: 1, uta: 1, unified: 0 });
     expect(Object.keys(result.permissions)).toHaveLength(17);
   });
@@ -143,7 +143,7 @@ describe("update-sub-api", () => {
   });
 
   test("a master has to name the key, a sub-account's key must not", async () => {
-    const own = await bed.make({ accountId: SUB, permissions: { Wallet: ["AccountTransfer"] } });
+    const own = await bed.byHand({ accountId: SUB, permissions: { Wallet: ["AccountTransfer"] } });
     expect((await bed.post("user/update-sub-api", { readOnly: 1 })).code).toBe(10001);
     expect((await bed.post("user/update-sub-api", { apikey: own.apiKey, readOnly: 1 }, { key: own })).code).toBe(10001);
     expect(
@@ -175,7 +175,7 @@ describe("update-api and delete-api", () => {
   const payments = { FiatP2P: ["FiatP2POrder"], Wallet: ["AccountTransfer"] };
 
   test("change and end the key that calls, and never its addresses", async () => {
-    const key = await bed.make({ allowedIps: ["203.0.113.10"], permissions: { Wallet: ["AccountTransfer", "Withdraw"] } });
+    const key = await bed.byHand({ allowedIps: ["203.0.113.10"], permissions: { Wallet: ["AccountTransfer", "Withdraw"] } });
     const asked = { readOnly: 1, permissions: { Spot: ["SpotTrade"], BitCard: ["BitCard"], Wallet: ["AccountTransfer"] } };
     expect((await bed.post("user/update-api", asked, { key })).result).toMatchObject({
       apiKey: key.apiKey,
@@ -194,19 +194,19 @@ describe("update-api and delete-api", () => {
   });
 
   test("payments are neither added nor deleted, unless the key only reads", async () => {
-    const key = await bed.make({ permissions: payments });
+    const key = await bed.byHand({ permissions: payments });
     const change = (permissions: Record<string, string[]>) => bed.post("user/update-api", { readOnly: 0, permissions }, { key });
     expect((await change({ FiatP2P: [] })).code).toBe(10001);
     expect((await change({ FiatBitPay: ["FaitPayOrder"] })).code).toBe(10001);
     expect((await change({ FiatP2P: ["FiatP2POrder"], Spot: ["SpotTrade"] })).code).toBe(0);
-    const reading = await bed.make({ permissions: payments, readOnly: true });
+    const reading = await bed.byHand({ permissions: payments, readOnly: true });
     expect(
       (await bed.post("user/update-api", { readOnly: 1, permissions: { FiatP2P: [], Spot: ["SpotTrade"] } }, { key: reading })).code,
     ).toBe(0);
   });
 
   test("Affiliate stands alone", async () => {
-    const key = await bed.make({ permissions: { Wallet: ["AccountTransfer"] } });
+    const key = await bed.byHand({ permissions: { Wallet: ["AccountTransfer"] } });
     expect((await bed.post("user/update-api", { permissions: { Affiliate: ["Affiliate"] } }, { key })).code).toBe(10001);
     expect((await bed.post("user/update-api", { permissions: { Affiliate: ["Affiliate"], Wallet: [] } }, { key })).code).toBe(0);
   });

@@ -55,7 +55,7 @@ describe("limits", () => {
   test("a master's limit isn't its sub-account's; spot orders have their own", async () => {
     const slow = { requests: 1, perMs: 3_600_000 };
     await limited.control.patch("/venues/bybit/limits", { endpoints: { "/v5/order/create": slow } });
-    const key = await limited.make({ accountId: SUB, permissions: { ContractTrade: ["Order"], Spot: ["SpotTrade"] } });
+    const key = await limited.byHand({ accountId: SUB, permissions: { ContractTrade: ["Order"], Spot: ["SpotTrade"] } });
     expect((await limited.post("order/create", ORDER)).code).toBe(0);
     expect((await limited.post("order/create", ORDER)).code).toBe(10006);
     expect((await limited.post("order/create", ORDER, { key })).code).toBe(0);
@@ -67,10 +67,10 @@ describe("limits", () => {
     const time = (from = "127.0.0.1") => ask(limited.url, "/v5/market/time", { ...looked, from });
     expect([(await time()).status, (await time()).status]).toEqual([200, 200]);
     expect(await time()).toMatchObject({ status: 403, text: "access too frequent" });
-    await limited.clock("9m");
+    await limited.advance("9m");
     expect((await time()).status).toBe(403);
     expect((await time("127.0.0.2")).status).toBe(200);
-    await limited.clock("61s");
+    await limited.advance("61s");
     expect((await time()).status).toBe(200);
   });
 

@@ -90,7 +90,7 @@ test("sub-accounts: both lists, frozen and not, made and deleted", async () => {
 });
 
 test("a master's key changes and ends itself", async () => {
-  const other = await bed.make({ permissions: { Wallet: ["AccountTransfer"] } });
+  const other = await bed.byHand({ permissions: { Wallet: ["AccountTransfer"] } });
   const own = client(other);
   expect(
     (await own.updateMasterApiKey({ readOnly: 1, permissions: { Wallet: ["AccountTransfer"], Spot: ["SpotTrade"] } })).result,

@@ -62,7 +62,7 @@ describe("signatures", () => {
       publicKeyEncoding: { type: "spki", format: "pem" },
       privateKeyEncoding: { type: "pkcs8", format: "pem" },
     });
-    const key = await bed.make({ accountId: SUB, publicKey });
+    const key = await bed.byHand({ accountId: SUB, publicKey });
     expect(key).not.toHaveProperty("apiSecret");
     const answer = await bed.get("user/query-api", "", { key, rsa: privateKey });
     expect(answer.result).toMatchObject({ rsaPublicKey: publicKey });
@@ -75,7 +75,7 @@ describe("signatures", () => {
         })
       ).code,
     ).toBe(10004);
-    await expect(bed.make({ accountId: SUB, publicKey: "no key" })).rejects.toThrow(/publicKey: no RSA public key in PEM/);
+    await expect(bed.byHand({ accountId: SUB, publicKey: "no key" })).rejects.toThrow(/publicKey: no RSA public key in PEM/);
   });
 });
 
@@ -125,10 +125,10 @@ describe("time", () => {
   });
 
   test("the sandbox's clock counts, not the machine's", async () => {
-    await bed.clock("1h");
+    await bed.advance("1h");
     expect(await bed.get("user/query-api")).toMatchObject({ code: 10002 });
     expect(await bed.get("user/query-api", "", { skewMs: 3_600_000 })).toMatchObject({ code: 0 });
-    await bed.clock("-1h");
+    await bed.advance("-1h");
   });
 
   test.each(["soon", "-1", "1.5e12"])("the timestamp %j is 10001", async (timestamp) => {
@@ -136,9 +136,9 @@ describe("time", () => {
   });
 
   test("the public time is the sandbox's", async () => {
-    await bed.clock("24h");
+    await bed.advance("24h");
     const { result, json } = told(await ask(bed.url, "/v5/market/time", looked));
-    await bed.clock("-24h");
+    await bed.advance("-24h");
     expect(Math.abs(Number(result.timeSecond) - (Date.now() / 1000 + 86_400))).toBeLessThan(60);
     expect(result.timeNano).toBe(`${(json as { time: number }).time}000000`);
   });
@@ -180,16 +180,16 @@ describe("who may call", () => {
       option: ["Options", "OptionsTrade"],
     };
     for (const [category, [type = "", permission]] of Object.entries(given)) {
-      const key = await bed.make({ accountId: SUB, permissions: { [type]: [permission] } });
+      const key = await bed.byHand({ accountId: SUB, permissions: { [type]: [permission] } });
       for (const other of ["linear", "inverse", "spot", "option"]) {
         const allowed = other === category || (category === "linear" && other === "inverse");
         const order = { ...ORDER, category: other, orderLinkId: "one-1" };
         expect([category, other, (await bed.post("order/create", order, { key })).code]).toEqual([category, other, allowed ? 0 : 10005]);
       }
-      const reading = await bed.make({ accountId: SUB, readOnly: true, permissions: { [type]: [permission] } });
+      const reading = await bed.byHand({ accountId: SUB, readOnly: true, permissions: { [type]: [permission] } });
       expect((await bed.post("order/create", { ...ORDER, category }, { key: reading })).code).toBe(10005);
     }
-    const position = await bed.make({ accountId: SUB, permissions: { ContractTrade: ["Position"] } });
+    const position = await bed.byHand({ accountId: SUB, permissions: { ContractTrade: ["Position"] } });
     expect((await bed.post("order/create", ORDER, { key: position })).code).toBe(10005);
   });
 
@@ -204,7 +204,7 @@ describe("who may call", () => {
     const total = async (key?: Parameters<BybitBed["lives"]>[0]) =>
       (await bed.get("account/wallet-balance", "accountType=UNIFIED", key ? { key } : {})).result.list[0].totalEquity;
     expect(await total()).toBe("100000");
-    expect(await total(await bed.make({ accountId: SUB }))).toBe("10000");
+    expect(await total(await bed.byHand({ accountId: SUB }))).toBe("10000");
     expect((await bed.get("account/wallet-balance", "accountType=SPOT")).code).toBe(10001);
     expect((await bed.get("account/wallet-balance", "accountType=UNIFIED&coin=BTC")).result.list[0].coin).toEqual([]);
   });
@@ -219,17 +219,17 @@ describe("who may call", () => {
     ["user/frozen-sub-member", {}],
     ["user/del-submember", {}],
   ])("%s needs a transfer or withdrawal permission", async (path, body) => {
-    const plain = await bed.make({ permissions: { Spot: ["SpotTrade"], Exchange: ["ExchangeHistory"] } });
+    const plain = await bed.byHand({ permissions: { Spot: ["SpotTrade"], Exchange: ["ExchangeHistory"] } });
     expect((await bed.post(path, body, { key: plain })).code).toBe(10005);
   });
 
   test.each(["AccountTransfer", "SubMemberTransfer", "Withdraw"])("%s is enough to manage", async (permission) => {
-    const key = await bed.make({ permissions: { Wallet: [permission] } });
+    const key = await bed.byHand({ permissions: { Wallet: [permission] } });
     expect((await bed.post("user/create-sub-api", CREATION, { key })).code).toBe(0);
   });
 
   test("a sub-account's key lists, makes and freezes nothing", async () => {
-    const key = await bed.make({ accountId: SUB, permissions: { Wallet: ["AccountTransfer", "SubMemberTransferList"] } });
+    const key = await bed.byHand({ accountId: SUB, permissions: { Wallet: ["AccountTransfer", "SubMemberTransferList"] } });
     expect((await bed.get("user/sub-apikeys", `subMemberId=${SUB}`, { key })).code).toBe(10005);
     expect((await bed.get("user/query-sub-members", "", { key })).code).toBe(10005);
     for (const path of [

@@ -3,7 +3,8 @@
 
 import { createHmac } from "node:crypto";
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
-import { Control, startSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/index";
+import { dialects, type Sandbox, type VenueName } from "../../sandbox/index";
+import { openBed, VenueBed, type BedOptions } from "./bed";
 
 export interface Asked {
   readonly method?: string;
@@ -11,7 +12,7 @@ export interface Asked {
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** The loopback address to call from. */
-  readonly from?: string;
+  readonly from?: string | undefined;
 }
 
 export interface Answered {
@@ -61,31 +62,13 @@ export interface Credentials {
   readonly apiSecret: string;
 }
 
-/** A sandbox with limits off, its control, and callers of its Bitfinex. */
-export class Bed {
-  private constructor(
-    readonly sandbox: Sandbox,
-    readonly control: Control,
-  ) {}
+/** A sandbox of all venues with Bitfinex's limits off, its control, and callers of its Bitfinex. */
+export class Bed extends VenueBed<"bitfinex"> {
+  declare readonly sandbox: Sandbox;
+  protected override readonly root = "/v2/";
 
-  static async open(options: SandboxOptions & { limits?: boolean } = {}): Promise<Bed> {
-    const { limits = false, ...rest } = options;
-    const sandbox = await startSandbox(rest);
-    const control = new Control(sandbox.control);
-    if (!limits) await control.patch("/venues/bitfinex/limits", { enabled: false });
-    return new Bed(sandbox, control);
-  }
-
-  close(): Promise<void> {
-    return this.sandbox.close();
-  }
-
-  get url(): string {
-    return this.sandbox.venues.bitfinex.url;
-  }
-
-  get account(): Credentials {
-    return this.sandbox.venues.bitfinex.account;
+  static open(options?: BedOptions): Promise<Bed> {
+    return openBed(Bed, "bitfinex", options, Object.keys(dialects) as VenueName[]);
   }
 
   /** A signed request below /v2/. */
@@ -95,13 +78,13 @@ export class Bed {
     const text = body === undefined ? "" : JSON.stringify(body);
     const signature = createHmac("sha384", apiSecret).update(`/api/v2/${path}${nonce}${text}`).digest("hex");
     const headers = { "content-type": "application/json", "bfx-nonce": nonce, "bfx-apikey": apiKey, "bfx-signature": signature };
-    return ask(this.url, `/v2/${path}`, { body: text, headers, ...(options.from ? { from: options.from } : {}) });
+    return ask(this.url, `/v2/${path}`, { body: text, headers, from: options.from });
   }
 
   /** A request with a token below /v2/. */
   token(token: string, path: string, body: unknown = {}, options: { nonce?: string; from?: string } = {}): Promise<Answered> {
     const headers = { "content-type": "application/json", "bfx-nonce": options.nonce ?? nextNonce(), "bfx-token": token };
-    return ask(this.url, `/v2/${path}`, { body: JSON.stringify(body), headers, ...(options.from ? { from: options.from } : {}) });
+    return ask(this.url, `/v2/${path}`, { body: JSON.stringify(body), headers, from: options.from });
   }
 
   /** Mints a token and returns it. */
@@ -119,14 +102,6 @@ export class Bed {
   /** The same of a key. */
   async rows(key: Credentials): Promise<Record<string, string>> {
     return accesses(await this.key("auth/r/permissions", {}, { key }));
-  }
-
-  switches(values: Record<string, unknown>): Promise<unknown> {
-    return this.control.patch("/venues/bitfinex/switches", values);
-  }
-
-  fault(path: string, what: Record<string, unknown>): Promise<{ id: string }> {
-    return this.control.post("/faults", { venue: "bitfinex", match: { path: `/v2/${path}` }, ...what });
   }
 }
 

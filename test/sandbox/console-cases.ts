@@ -4,9 +4,9 @@
 import { linksOf, problemOf, ticked, type Filled } from "./browser";
 import type { Bed } from "./caller";
 import { somebody, type Person } from "./person";
+import type { SwitchCase } from "./switching";
 
 /** A switch at a value, what is looked at, and what is seen then. */
-export type Case = readonly [name: string, value: unknown, observe: () => Promise<unknown>, expected: unknown];
 
 /** A new person with an account of their own, signed in. */
 async function inside(bed: Bed, account?: Record<string, unknown>): Promise<Person> {
@@ -135,7 +135,7 @@ const noIps = (why: string, from: number) =>
   ["203.0.113.10", "2001:db8::1", "203.0.113.8/30", "203.0.113.0/33", "203.0.113.0/2/2"].slice(from).map((ip) => `“${ip}” is ${why}.`);
 
 /** The cases; `the` is asked for the sandbox when a case runs. */
-export function consoleCases(the: () => Bed): Case[] {
+export function consoleCases(the: () => Bed): SwitchCase[] {
   const on = (observe: (bed: Bed) => Promise<unknown>) => () => observe(the());
   return [
     ["withdrawRow", "write-only", on(withdrawals), [["Withdrawals: Write"], { withdraw: "w" }]],

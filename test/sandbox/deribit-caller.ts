@@ -2,17 +2,12 @@
 // and source addresses. Written from the recipe of the public documentation, as the sandbox itself is, but on its own.
 
 import { createHmac, randomBytes } from "node:crypto";
-import { Control, startSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/index";
-import { ask, type Answered } from "./caller";
-
-export interface DeribitCredentials {
-  readonly apiKey: string;
-  readonly apiSecret: string;
-}
+import { openBed, VenueBed, type BedOptions } from "./bed";
+import { ask, type Answered, type Credentials } from "./caller";
 
 /** How a request differs from a right one. */
 export interface Different {
-  readonly key?: DeribitCredentials;
+  readonly key?: Credentials;
   /** An access token, instead of a key. */
   readonly token?: string;
   readonly from?: string;
@@ -23,7 +18,7 @@ export interface Different {
 }
 
 /** A key as the desk shows it. */
-export interface DeskKey extends DeribitCredentials {
+export interface DeskKey extends Credentials {
   readonly id: string;
   readonly number: number;
   readonly accountId: number;
@@ -56,46 +51,22 @@ export const ROOT = "/api/v2/";
 export const SUMMARY = "private/get_account_summary?currency=BTC";
 
 /** A sandbox's Deribit with limits off, its control, and a caller. */
-export class DeribitBed {
-  private constructor(
-    readonly sandbox: Sandbox<"deribit">,
-    readonly control: Control,
-  ) {}
+export class DeribitBed extends VenueBed<"deribit", DeskKey> {
+  protected override readonly root = ROOT;
 
-  static async open(options: Pick<SandboxOptions, "state"> & { limits?: boolean } = {}): Promise<DeribitBed> {
-    const { limits = false, ...rest } = options;
-    const sandbox = await startSandbox({ ...rest, venues: ["deribit"] });
-    const control = new Control(sandbox.control);
-    if (!limits) await control.patch("/venues/deribit/limits", { enabled: false });
-    return new DeribitBed(sandbox, control);
-  }
-
-  close(): Promise<void> {
-    return this.sandbox.close();
-  }
-
-  get url(): string {
-    return this.sandbox.venues.deribit.url;
-  }
-
-  get account(): DeribitCredentials & { readonly subAccount: string } {
-    return this.sandbox.venues.deribit.account;
-  }
-
-  /** Now, by the sandbox's clock. */
-  async now(): Promise<number> {
-    return Date.parse((await this.control.get<{ now: string }>("/clock")).now);
+  static open(options?: BedOptions): Promise<DeribitBed> {
+    return openBed(DeribitBed, "deribit", options);
   }
 
   /** A signed request of these bytes; without a body there is none. */
   async send(method: string, target: string, body = "", different: Different = {}): Promise<Answered> {
-    const { key = this.account, token, from, timestamp = await this.now(), nonce = randomBytes(6).toString("hex") } = different;
+    const { key = this.account, token, from, timestamp = await this.time(), nonce = randomBytes(6).toString("hex") } = different;
     const text = `${timestamp}\n${nonce}\n${method}\n${ROOT}${target}\n${body}\n`;
     const sig = createHmac("sha256", key.apiSecret).update(text).digest("hex");
     const signed = `deri-hmac-sha256 id=${key.apiKey},ts=${timestamp},sig=${sig},nonce=${nonce}`;
     const authorization = different.authorization ?? (token === undefined ? signed : `Bearer ${token}`);
     const headers = { ...(authorization === "" ? {} : { authorization }), ...(body === "" ? {} : { "content-type": "application/json" }) };
-    return ask(this.url, ROOT + target, { method, body, headers, ...(from ? { from } : {}) });
+    return ask(this.url, ROOT + target, { method, body, headers, from });
   }
 
   get(target: string, different: Different = {}): Promise<Answered> {
@@ -122,28 +93,18 @@ export class DeribitBed {
     return this.call("private/remove_api_key", { id }, different);
   }
 
-  summary(key: DeribitCredentials, different: Different = {}): Promise<Answered> {
+  summary(key: Credentials, different: Different = {}): Promise<Answered> {
     return this.get(SUMMARY, { key, ...different });
   }
 
-  order(key: DeribitCredentials, different: Different = {}): Promise<Answered> {
+  order(key: Credentials, different: Different = {}): Promise<Answered> {
     return this.call("private/buy", { instrument_name: "BTC-PERPETUAL", amount: 10 }, { key, ...different });
   }
 
   /** A key made by the API. */
-  async issued(params: Record<string, unknown> = {}): Promise<ApiKey & DeribitCredentials> {
+  async issued(params: Record<string, unknown> = {}): Promise<ApiKey & Credentials> {
     const made = resultOf<ApiKey>(await this.create(params));
     return { ...made, apiKey: made.client_id, apiSecret: made.client_secret };
-  }
-
-  /** A key made by a person. */
-  byHand(wanted: Record<string, unknown> = {}): Promise<DeskKey> {
-    return this.control.post("/venues/deribit/keys", wanted);
-  }
-
-  async desk(clientId: string): Promise<DeskKey> {
-    const keys = await this.control.get<DeskKey[]>("/venues/deribit/keys?secrets=true");
-    return keys.find(({ apiKey }) => apiKey === clientId)!;
   }
 
   /** What `public/auth` answers. */
@@ -152,7 +113,7 @@ export class DeribitBed {
   }
 
   /** An access token of a key. */
-  async token(key: DeribitCredentials, scope?: string): Promise<string> {
+  async token(key: Credentials, scope?: string): Promise<string> {
     const asked = { grant_type: "client_credentials", client_id: key.apiKey, client_secret: key.apiSecret, scope };
     return resultOf<{ access_token: string }>(await this.auth(asked)).access_token;
   }
@@ -161,14 +122,6 @@ export class DeribitBed {
   async clear(): Promise<void> {
     for (const { id, apiKey } of await this.control.get<DeskKey[]>("/venues/deribit/keys"))
       if (apiKey !== this.account.apiKey) await this.control.delete(`/venues/deribit/keys/${id}`);
-  }
-
-  switches(values: Record<string, unknown>): Promise<unknown> {
-    return this.control.patch("/venues/deribit/switches", values);
-  }
-
-  fault(target: string, what: Record<string, unknown>): Promise<{ id: string }> {
-    return this.control.post("/faults", { venue: "deribit", match: { path: ROOT + target }, ...what });
   }
 }
 

@@ -25,7 +25,7 @@ describe("tokens", () => {
     expect(String(token["scope"]).split(" ")).toEqual(expect.arrayContaining(["account:read_write", "mainaccount"]));
     expect(codeOf(await bed.get(SUMMARY, { token: token["access_token"] as string }))).toBe(0);
 
-    const timestamp = await bed.now();
+    const timestamp = await bed.time();
     const signature = createHmac("sha256", apiSecret).update(`${timestamp}\nabc\ndata`).digest("hex");
     const signed = { grant_type: "client_signature", client_id: apiKey, timestamp, nonce: "abc", data: "data", signature };
     expect(codeOf(await bed.auth({ ...signed, data: "" }))).toBe(13009);
@@ -76,7 +76,7 @@ describe("public keys", () => {
     const made = resultOf<ApiKey & { public_key: string }>(await bed.create({ public_key: pem }));
     expect(made.client_secret).toMatch(/^[0-9a-f]{32}$/);
     expect(made.public_key).toBe(pem);
-    const timestamp = await bed.now();
+    const timestamp = await bed.time();
     const signature = sign(null, Buffer.from(`${timestamp}\nn1\n`), ed.privateKey).toString("base64url");
     const signed = { grant_type: "client_signature", client_id: made.client_id, timestamp, nonce: "n1", signature };
     const token = resultOf<{ access_token: string }>(await bed.auth(signed)).access_token;
@@ -112,7 +112,7 @@ describe("the second factor", () => {
   const code = async (): Promise<string> => {
     steps += 1;
     await bed.control.post("/clock", { offsetMs: steps * 90_000 });
-    return totpCode(totpSecret, await bed.now()).code;
+    return totpCode(totpSecret, await bed.time()).code;
   };
   const challenge = async (params: Record<string, unknown> = {}): Promise<string> =>
     resultOf<{ challenge: string }>(await bed.create(params)).challenge;

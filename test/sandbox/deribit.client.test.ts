@@ -2,7 +2,8 @@
 // the test says so.
 
 import { deribit } from "ccxt";
-import { DeribitBed, type ApiKey, type DeribitCredentials } from "./deribit-caller";
+import type { Credentials } from "./caller";
+import { DeribitBed, type ApiKey } from "./deribit-caller";
 
 /** Methods that ccxt makes of its table of paths. */
 type Implicit = Record<
@@ -30,7 +31,7 @@ beforeAll(async () => {
 afterEach(() => bed.clear());
 afterAll(() => bed.close());
 
-function clientOf({ apiKey, apiSecret }: DeribitCredentials): Client {
+function clientOf({ apiKey, apiSecret }: Credentials): Client {
   const client = new deribit({ apiKey, secret: apiSecret }) as Client;
   client.urls["api"] = { rest: bed.url };
   return client;

@@ -69,7 +69,7 @@ describe("signatures", () => {
   test("the body as it came: a space counts", async () => {
     const body = '{"jsonrpc":"2.0","id":1, "method":"private/list_api_keys"}';
     expect(codeOf(await bed.send("POST", "private/list_api_keys", body))).toBe(0);
-    const [ts, nonce] = [await bed.now(), "once"];
+    const [ts, nonce] = [await bed.time(), "once"];
     const text = `${ts}\n${nonce}\nPOST\n${ROOT}private/list_api_keys\n${JSON.stringify(JSON.parse(body))}\n`;
     const sig = createHmac("sha256", bed.account.apiSecret).update(text).digest("hex");
     const authorization = `deri-hmac-sha256 id=${bed.account.apiKey},ts=${ts},sig=${sig},nonce=${nonce}`;
@@ -78,7 +78,7 @@ describe("signatures", () => {
   });
 
   test("upper-case hex is no signature", async () => {
-    const ts = await bed.now();
+    const ts = await bed.time();
     const sig = createHmac("sha256", bed.account.apiSecret).update(`${ts}\nn\nGET\n${ROOT}${SUMMARY}\n\n`).digest("hex");
     const header = (text: string): string => `deri-hmac-sha256 id=${bed.account.apiKey},ts=${ts},sig=${text},nonce=n`;
     expect(codeOf(await bed.get(SUMMARY, { authorization: header(sig.toUpperCase()) }))).toBe(13009);
@@ -92,11 +92,11 @@ describe("signatures", () => {
     [55_000, 0],
     [65_500, 13009],
   ])("a timestamp that is %i ms off: %i", async (offset, code) => {
-    expect(codeOf(await bed.get(SUMMARY, { timestamp: (await bed.now()) + offset }))).toBe(code);
+    expect(codeOf(await bed.get(SUMMARY, { timestamp: (await bed.time()) + offset }))).toBe(code);
   });
 
   test("the window goes by the sandbox's clock", async () => {
-    const timestamp = await bed.now();
+    const timestamp = await bed.time();
     await bed.control.post("/clock", { advance: "2m" });
     expect(codeOf(await bed.get(SUMMARY, { timestamp }))).toBe(13009);
     expect(codeOf(await bed.get(SUMMARY))).toBe(0);
@@ -185,7 +185,7 @@ describe("requests", () => {
   });
 
   test("the time, and maintenance", async () => {
-    expect(Math.abs(resultOf<number>(await bed.get("public/get_time", { authorization: "" })) - (await bed.now()))).toBeLessThan(5_000);
+    expect(Math.abs(resultOf<number>(await bed.get("public/get_time", { authorization: "" })) - (await bed.time()))).toBeLessThan(5_000);
     await bed.control.put("/venues/deribit/maintenance", { on: true });
     expect(errorOf(await bed.list())).toEqual({ code: 11051, message: "system_maintenance" });
     await bed.control.put("/venues/deribit/maintenance", { on: false });
@@ -209,7 +209,7 @@ describe("requests", () => {
     expect(endpoints).toEqual({ [pool]: { requests: 50_000, perMs: 5_000, steady: true } });
     // So slowly that nothing comes back while the test runs.
     await bed.control.patch(path, { enabled: true, endpoints: { [pool]: { requests: 50_000, perMs: 1_000_000_000, steady: true } } });
-    const timestamp = await bed.now();
+    const timestamp = await bed.time();
     const answers = await Promise.all(Array.from({ length: 101 }, (_, n) => bed.get(SUMMARY, { nonce: `burst-${n}`, timestamp })));
     expect(answers.map(codeOf).filter((code) => code === 0)).toHaveLength(100);
     expect(answers.map(codeOf)).toContain(10028);
@@ -225,7 +225,7 @@ test("the state file keeps keys, nonces and tokens", async () => {
   const first = await DeribitBed.open({ state });
   const key = await first.issued({ name: "kept" });
   const token = await first.token(key);
-  const timestamp = await first.now();
+  const timestamp = await first.time();
   expect(codeOf(await first.summary(key, { nonce: "spent", timestamp }))).toBe(0);
   await first.close();
   const second = await DeribitBed.open({ state });

@@ -2,7 +2,7 @@
 // addresses. Written from the recipe of the public documentation, as the sandbox itself is, but on its own.
 
 import { createHash, createHmac } from "node:crypto";
-import { Control, startSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/index";
+import { openBed, VenueBed, type BedOptions } from "./bed";
 import { ask, type Answered, type Credentials } from "./caller";
 
 /** How a request differs from a right one. */
@@ -59,41 +59,18 @@ export const keysOf = (sub: number | string): string => `/sub_accounts/${sub}/ke
  * A sandbox's Gate, its control, and a caller. Without limits and with writes that take effect at once, unless it is opened
  * `asDocumented`: the switches' defaults are for tests of them.
  */
-export class GateBed {
-  private constructor(
-    readonly sandbox: Sandbox<"gate">,
-    readonly control: Control,
-  ) {}
+export class GateBed extends VenueBed<"gate", DeskKey> {
+  protected override readonly root = BASE;
 
-  static async open(options: Pick<SandboxOptions, "state"> & { limits?: boolean; asDocumented?: boolean } = {}): Promise<GateBed> {
-    const { limits = false, asDocumented = false, ...rest } = options;
-    const sandbox = await startSandbox({ ...rest, venues: ["gate"] });
-    const bed = new GateBed(sandbox, new Control(sandbox.control));
-    if (!limits) await bed.control.patch("/venues/gate/limits", { enabled: false });
+  static async open({ asDocumented = false, ...options }: BedOptions & { asDocumented?: boolean } = {}): Promise<GateBed> {
+    const bed = await openBed(GateBed, "gate", options);
     if (!asDocumented) await bed.switches({ settleSeconds: 0, keysMax: 0 });
     return bed;
   }
 
-  close(): Promise<void> {
-    return this.sandbox.close();
-  }
-
-  get url(): string {
-    return this.sandbox.venues.gate.url;
-  }
-
-  get account(): Credentials & { readonly subAccount: string } {
-    return this.sandbox.venues.gate.account;
-  }
-
   /** The sandbox's time, as the timestamp header wants it. */
   async now(offsetSeconds = 0): Promise<string> {
-    const { offsetMs } = await this.control.get<{ offsetMs: number }>("/clock");
-    return String(Math.floor((Date.now() + offsetMs) / 1_000) + offsetSeconds);
-  }
-
-  advance(duration: string): Promise<unknown> {
-    return this.control.post("/clock", { advance: duration });
+    return String(Math.floor((await this.time()) / 1_000) + offsetSeconds);
   }
 
   /** A signed request below /api/v4. */
@@ -111,7 +88,7 @@ export class GateBed {
       SIGN: sign(apiSecret, message),
       ...different.headers,
     };
-    return ask(this.url, BASE + target, { method, body, headers, ...(different.from ? { from: different.from } : {}) });
+    return ask(this.url, BASE + target, { method, body, headers, from: different.from });
   }
 
   get(target: string, different?: Different): Promise<Answered> {
@@ -173,29 +150,9 @@ export class GateBed {
     return this.get("/account/detail", { ...different, key });
   }
 
-  /** A key that a person makes on the web page. */
-  byHand(wanted: Record<string, unknown> = {}): Promise<DeskKey> {
-    return this.control.post("/venues/gate/keys", wanted);
-  }
-
-  /** A key as the desk shows it. */
-  async desk({ apiKey }: { apiKey: string }): Promise<DeskKey> {
-    const found = (await this.control.get<DeskKey[]>("/venues/gate/keys")).find((key) => key.apiKey === apiKey);
-    if (!found) throw new Error("the desk has no such key");
-    return found;
-  }
-
   /** A sub-account of its own. */
   async sub(wanted: Record<string, unknown> = {}): Promise<number> {
     return (await this.control.post<{ userId: number }>("/venues/gate/sub-accounts", wanted)).userId;
-  }
-
-  switches(values: Record<string, unknown>): Promise<unknown> {
-    return this.control.patch("/venues/gate/switches", values);
-  }
-
-  fault(path: string, what: Record<string, unknown>): Promise<{ id: string }> {
-    return this.control.post("/faults", { venue: "gate", match: { path: BASE + path }, ...what });
   }
 }
 

@@ -2,12 +2,10 @@
 // addresses. Written from the recipe of the public documentation, as the sandbox itself is, but on its own.
 
 import { createHmac } from "node:crypto";
-import { Control, startSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/index";
-import { ask, type Answered } from "./caller";
+import { openBed, VenueBed, type BedOptions } from "./bed";
+import { ask, type Answered, type Credentials } from "./caller";
 
-export interface KucoinCredentials {
-  readonly apiKey: string;
-  readonly apiSecret: string;
+export interface KucoinCredentials extends Credentials {
   readonly passphrase: string;
 }
 
@@ -41,36 +39,14 @@ export const SUB = "deskalpha1";
 export const PASSPHRASE = "sandbox-pass1";
 
 /** A sandbox's KuCoin with limits off, its control, and a caller. */
-export class KucoinBed {
-  private constructor(
-    readonly sandbox: Sandbox<"kucoin">,
-    readonly control: Control,
-  ) {}
-
-  static async open(options: Pick<SandboxOptions, "state"> & { limits?: boolean } = {}): Promise<KucoinBed> {
-    const { limits = false, ...rest } = options;
-    const sandbox = await startSandbox({ ...rest, venues: ["kucoin"] });
-    const control = new Control(sandbox.control);
-    if (!limits) await control.patch("/venues/kucoin/limits", { enabled: false });
-    return new KucoinBed(sandbox, control);
-  }
-
-  close(): Promise<void> {
-    return this.sandbox.close();
-  }
-
-  get url(): string {
-    return this.sandbox.venues.kucoin.url;
-  }
-
-  get account(): KucoinCredentials & { readonly subAccount: string } {
-    return this.sandbox.venues.kucoin.account;
+export class KucoinBed extends VenueBed<"kucoin", DeskKey> {
+  static open(options?: BedOptions): Promise<KucoinBed> {
+    return openBed(KucoinBed, "kucoin", options);
   }
 
   /** The sandbox's time, as the timestamp header wants it. */
   async now(offsetMs = 0): Promise<string> {
-    const { offsetMs: ahead } = await this.control.get<{ offsetMs: number }>("/clock");
-    return String(Date.now() + ahead + offsetMs);
+    return String((await this.time()) + offsetMs);
   }
 
   async send(method: string, target: string, body: string, different: Different = {}): Promise<Answered> {
@@ -86,7 +62,7 @@ export class KucoinBed {
       "kc-api-key-version": "3",
       ...different.headers,
     };
-    return ask(this.url, target, { method, body, headers, ...(different.from ? { from: different.from } : {}) });
+    return ask(this.url, target, { method, body, headers, from: different.from });
   }
 
   get(target: string, different?: Different): Promise<Answered> {
@@ -139,26 +115,6 @@ export class KucoinBed {
   transfer(key: KucoinCredentials): Promise<Answered> {
     const body = { clientOid: "1", currency: "USDT", amount: "1", fromAccountType: "MAIN", type: "INTERNAL", toAccountType: "TRADE" };
     return this.post("/api/v3/accounts/universal-transfer", body, { key });
-  }
-
-  /** A key that a person makes on the web page. */
-  byHand(wanted: Record<string, unknown>): Promise<DeskKey> {
-    return this.control.post("/venues/kucoin/keys", wanted);
-  }
-
-  /** A key as the desk shows it. */
-  async desk({ apiKey }: { apiKey: string }): Promise<DeskKey> {
-    const found = (await this.control.get<DeskKey[]>("/venues/kucoin/keys")).find((key) => key.apiKey === apiKey);
-    if (!found) throw new Error("the desk has no such key");
-    return found;
-  }
-
-  switches(values: Record<string, unknown>): Promise<unknown> {
-    return this.control.patch("/venues/kucoin/switches", values);
-  }
-
-  fault(path: string, what: Record<string, unknown>): Promise<{ id: string }> {
-    return this.control.post("/faults", { venue: "kucoin", match: { path }, ...what });
   }
 }
 

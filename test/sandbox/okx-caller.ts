@@ -2,12 +2,10 @@
 // addresses. Written from the recipe of the public documentation, as the sandbox itself is, but on its own.
 
 import { createHmac } from "node:crypto";
-import { Control, startSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/index";
-import { ask, type Answered } from "./caller";
+import { openBed, VenueBed, type BedOptions } from "./bed";
+import { ask, type Answered, type Credentials } from "./caller";
 
-export interface OkxCredentials {
-  readonly apiKey: string;
-  readonly apiSecret: string;
+export interface OkxCredentials extends Credentials {
   readonly passphrase: string;
 }
 
@@ -38,36 +36,14 @@ export const SUB = "/api/v5/users/subaccount";
 export const PASSPHRASE = "sandbox-Pass1!";
 
 /** A sandbox's OKX with limits off, its control, and a caller. */
-export class OkxBed {
-  private constructor(
-    readonly sandbox: Sandbox<"okx">,
-    readonly control: Control,
-  ) {}
-
-  static async open(options: Pick<SandboxOptions, "state"> & { limits?: boolean } = {}): Promise<OkxBed> {
-    const { limits = false, ...rest } = options;
-    const sandbox = await startSandbox({ ...rest, venues: ["okx"] });
-    const control = new Control(sandbox.control);
-    if (!limits) await control.patch("/venues/okx/limits", { enabled: false });
-    return new OkxBed(sandbox, control);
-  }
-
-  close(): Promise<void> {
-    return this.sandbox.close();
-  }
-
-  get url(): string {
-    return this.sandbox.venues.okx.url;
-  }
-
-  get account(): OkxCredentials & { readonly subAccount: string } {
-    return this.sandbox.venues.okx.account;
+export class OkxBed extends VenueBed<"okx", DeskKey> {
+  static open(options?: BedOptions): Promise<OkxBed> {
+    return openBed(OkxBed, "okx", options);
   }
 
   /** The sandbox's time, as the timestamp header wants it. */
   async now(offsetMs = 0): Promise<string> {
-    const { offsetMs: ahead } = await this.control.get<{ offsetMs: number }>("/clock");
-    return new Date(Date.now() + ahead + offsetMs).toISOString();
+    return new Date((await this.time()) + offsetMs).toISOString();
   }
 
   async send(method: string, target: string, body: string, different: Different = {}): Promise<Answered> {
@@ -82,7 +58,7 @@ export class OkxBed {
       "ok-access-passphrase": passphrase,
       ...different.headers,
     };
-    return ask(this.url, target, { method, body, headers, ...(different.from ? { from: different.from } : {}) });
+    return ask(this.url, target, { method, body, headers, from: different.from });
   }
 
   get(target: string, different?: Different): Promise<Answered> {
@@ -128,26 +104,6 @@ export class OkxBed {
 
   order(key: OkxCredentials): Promise<Answered> {
     return this.post("/api/v5/trade/order", { instId: "BTC-USDT", tdMode: "cash", side: "buy", ordType: "market", sz: "1" }, { key });
-  }
-
-  /** A key that a person makes on the web page. */
-  byHand(wanted: Record<string, unknown>): Promise<DeskKey> {
-    return this.control.post("/venues/okx/keys", wanted);
-  }
-
-  /** A key as the desk shows it. */
-  async desk(apiKey: string): Promise<DeskKey> {
-    const found = (await this.control.get<DeskKey[]>("/venues/okx/keys")).find((key) => key.apiKey === apiKey);
-    if (!found) throw new Error("the desk has no such key");
-    return found;
-  }
-
-  switches(values: Record<string, unknown>): Promise<unknown> {
-    return this.control.patch("/venues/okx/switches", values);
-  }
-
-  fault(path: string, what: Record<string, unknown>): Promise<{ id: string }> {
-    return this.control.post("/faults", { venue: "okx", match: { path }, ...what });
   }
 
   private labels = 0;

@@ -3,6 +3,7 @@
 import { dialects } from "../../sandbox/index";
 import type { SwitchTable, SwitchValue } from "../../sandbox/switches";
 import { codeOf, dataOf, OkxBed, PASSPHRASE, refusalOf, SUB, type OkxCredentials } from "./okx-caller";
+import { defaults, testSwitches, type SwitchCase } from "./switching";
 
 const table: SwitchTable = dialects.okx.switches;
 const CONFIG = "/api/v5/account/config";
@@ -11,7 +12,7 @@ let bed: OkxBed;
 beforeAll(async () => {
   bed = await OkxBed.open();
 });
-afterEach(() => bed.switches(Object.fromEntries(Object.keys(table).map((name) => [name, null]))));
+afterEach(() => bed.switches(defaults(table)));
 afterAll(() => bed.close());
 
 const granted = async ({ apiKey }: { apiKey: string }): Promise<string> => (await bed.desk(apiKey)).permissions.join();
@@ -155,7 +156,7 @@ async function subAccountMade(): Promise<unknown> {
 const RATE = "Rate limit reached. Please refer to API documentation and throttle requests accordingly.";
 const GONE = "API key doesn't exist";
 
-const cases: readonly (readonly [name: string, value: SwitchValue, observe: () => Promise<unknown>, expected: unknown])[] = [
+const cases: readonly SwitchCase[] = [
   ["restWindow", 30, windows, ["0", "0", "0", "50102", "50102"]],
   ["restWindow", 5, windows, ["0", "50102", "50102", "50102", "50102"]],
   ["restWindow", 0, windows, ["0", "0", "0", "0", "0"]],
@@ -213,17 +214,4 @@ const cases: readonly (readonly [name: string, value: SwitchValue, observe: () =
   ["createSubaccount", "works", subAccountMade, "0"],
 ];
 
-test.each(cases)("%s: %j", async (name, value, observe, expected) => {
-  await bed.switches({ [name]: value });
-  expect(await observe()).toEqual(expected);
-});
-
-test("no value of any switch is forgotten above", () => {
-  const tried = cases.map(([name, value]) => JSON.stringify([name, value])).sort();
-  const there = Object.entries(table).flatMap(([name, row]) => row.values.map((value) => JSON.stringify([name, value])));
-  expect(tried).toEqual(there.sort());
-});
-
-test("every default is one of its values", () => {
-  for (const row of Object.values(table)) expect(row.values).toContain(row.default);
-});
+testSwitches(table, cases, { bed: () => bed });

@@ -3,7 +3,8 @@
 import { dialects } from "../../sandbox/index";
 import { Switches, type SwitchTable } from "../../sandbox/switches";
 import { ask, Bed, type Answered, type Credentials } from "./caller";
-import { consoleCases, type Case } from "./console-cases";
+import { consoleCases } from "./console-cases";
+import { defaults, testSwitches, type SwitchCase } from "./switching";
 
 const table: SwitchTable = dialects.bitfinex.switches;
 const INVALID = ["error", 10001, "token: invalid"];
@@ -14,7 +15,7 @@ let bed: Bed;
 beforeAll(async () => {
   bed = await Bed.open();
 });
-afterEach(() => bed.switches(Object.fromEntries(Object.keys(table).map((name) => [name, null]))));
+afterEach(() => bed.switches(defaults(table)));
 afterAll(() => bed.close());
 
 const keyWith = (body: Record<string, unknown>): Promise<Credentials & { id: string }> => bed.control.post("/venues/bitfinex/keys", body);
@@ -173,7 +174,7 @@ async function objects(): Promise<unknown> {
 
 const all = { account: "r", history: "r", orders: "r", positions: "r", funding: "r", settings: "r", wallets: "r", bfxpay: "r" };
 
-const cases: readonly Case[] = [
+const cases: readonly SwitchCase[] = [
   ["ipRefusal", "apikey-invalid", barred, [["error", 10100, "apikey: invalid"], INVALID]],
   [
     "ipRefusal",
@@ -268,22 +269,7 @@ const cases: readonly Case[] = [
   ...consoleCases(() => bed),
 ];
 
-test.each(cases)("%s: %j", async (name, value, observe, expected) => {
-  await bed.switches({ [name]: value });
-  expect(await observe()).toEqual(expected);
-});
-
-test("no value of any switch is forgotten above", () => {
-  const tried = new Set(cases.map(([name, value]) => JSON.stringify([name, value])));
-  const missing = Object.entries(table)
-    .flatMap(([name, row]) => row.values.map((value) => JSON.stringify([name, value])))
-    .filter((pair) => !tried.has(pair));
-  expect(missing).toEqual([]);
-});
-
-test("every default is one of its values", () => {
-  for (const row of Object.values(table)) expect(row.values).toContain(row.default);
-});
+testSwitches(table, cases, { bed: () => bed, again: true });
 
 test("a patch with one mistake changes nothing", () => {
   const switches = new Switches(table);
