@@ -77,7 +77,8 @@ const subAccountApiKey: KindManifest = {
     },
     "public-key": {
       answer: "partly",
-      reason: "whether two living keys may have the same public key isn't documented, so that a reissue with the same one may be refused",
+      reason:
+        "whether two living keys may have the same public key isn't documented: a reissue with the same one is refused, and a replacement that keeps it deletes the old key first",
       source: CREATE,
       verified: READ,
     },
