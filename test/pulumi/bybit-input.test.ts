@@ -97,7 +97,7 @@ test("a credential of another account than the recorded one never finds the key 
   }
   const declared = await bybit.start({ accountId: "42" });
   expect((await refusal(declared.read(held.id, held.outs))).message).toBe(
-    `bybit (sandbox): look at the account: the credential belongs to account ${MASTER}, and the configuration declares 42; give the credential of the declared account, or correct its accountId`,
+    `bybit (sandbox): look at account "main": the credential belongs to account ${MASTER}, and the configuration declares 42; give the credential of the declared account, or correct its accountId`,
   );
   expect((await bybit.living()).map(({ apiKey }) => apiKey)).toContain(held.outs["apiKey"]);
   expect((await (await bybit.start()).read(held.id, held.outs)).id).toBe(held.id);
@@ -115,7 +115,7 @@ test("a key of another environment, by whatever status the venue says it: never 
       () => provider.delete(held.id, held.outs),
     ]) {
       expect((await refusal(asked())).message).toBe(
-        "bybit (sandbox): read the account: the venue doesn't know the API key (10003): it was deleted, has expired, or belongs to another environment; look at the key on Bybit's API page, and at the account's environment",
+        `bybit (sandbox): account "main": read the account: the venue doesn't know the API key (10003): it was deleted, has expired, or belongs to another environment; look at the key on Bybit's API page, and at the account's environment`,
       );
     }
   }

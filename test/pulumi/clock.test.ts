@@ -69,7 +69,7 @@ test("a clock set back: numbers go on rising in the process, and the next one sa
   expect((await provider.read(held.id, held.outs)).id).toBe(held.id);
   const next = await stage.start(config);
   const message =
-    "bitfinex (sandbox): read the account: the venue has seen a greater nonce from this key (10114); " +
+    'bitfinex (sandbox): account "main": read the account: the venue has seen a greater nonce from this key (10114); ' +
     'let one program alone use this key; if that one counts microseconds, say nonceUnit: "us" in the account or the token';
   expect((await refusal(next.read(held.id, held.outs))).message).toBe(message);
   // A token needs no account to die.
