@@ -13,7 +13,7 @@ afterEach(() => bybit.settle());
 afterAll(() => bybit.close());
 
 const NOBODY = { apiKey: "sandbox-nobody", apiSecret: "sandbox-nobodys-secret" };
-const TITLE = 'bybit (sandbox): API key "hedge": ';
+const doing = (operation: string): string => `bybit (sandbox): ${operation} API key "hedge": `;
 
 /** Inputs as check returns them. */
 async function checked(provider: ProviderProcess, changes: Properties = {}): Promise<Properties> {
@@ -77,7 +77,7 @@ test.each([
   const before = await bybit.living();
   const { message } = await refusal(provider.create(inputs));
   expect(message).toBe(
-    `${TITLE}the managing key of "main" can't manage keys: ${lacks}; edit that key at the venue, or give the account another one`,
+    `${doing("create")}the managing key of "main" can't manage keys: ${lacks}; edit that key at the venue, or give the account another one`,
   );
   expect(await bybit.asked()).toEqual(["query-api"]);
   expect(await bybit.living()).toEqual(before);
@@ -87,14 +87,11 @@ test("a credential of another account than the recorded one never finds the key 
   const held = await bybit.issue(await bybit.start());
   const other = await bybit.start(await bybit.make({ accountId: SUB, permissions: { Wallet: ["AccountTransfer"] } }));
   const inputs = await checked(other, { permissions: { Spot: ["SpotTrade"] } });
-  const wrong = `${TITLE}its key belongs to account ${MASTER}, and the credential of "main" to ${SUB}; give the credential of the recorded account, or declare the resource under another account alias`;
-  for (const asked of [
-    () => other.read(held.id, held.outs),
-    () => other.update(held.id, held.outs, inputs),
-    () => other.delete(held.id, held.outs),
-  ]) {
-    expect((await refusal(asked())).message).toBe(wrong);
-  }
+  const wrong = (operation: string) =>
+    `${doing(operation)}its key belongs to account ${MASTER}, and the credential of "main" to ${SUB}; give the credential of the recorded account, or declare the resource under another account alias`;
+  expect((await refusal(other.read(held.id, held.outs))).message).toBe(wrong("refresh"));
+  expect((await refusal(other.update(held.id, held.outs, inputs))).message).toBe(wrong("update"));
+  expect((await refusal(other.delete(held.id, held.outs))).message).toBe(wrong("delete"));
   const declared = await bybit.start({ accountId: "42" });
   expect((await refusal(declared.read(held.id, held.outs))).message).toBe(
     `bybit (sandbox): look at account "main": the credential belongs to account ${MASTER}, and the configuration declares 42; give the credential of the declared account, or correct its accountId`,

@@ -198,13 +198,13 @@ test("an account other than the recorded one: nothing is read, written or taken 
   await stage.bed.control.post("/venues/bitfinex/accounts", { id: 654_321 });
   const { apiKey, apiSecret } = await made({ ...account, accountId: 654_321 });
   const provider = await stage.start(stage.config({ main: stage.account({ apiKey, apiSecret }) }));
-  const message =
-    'bitfinex (sandbox): token "report": its key belongs to account 123456, and the credential of "main" to 654321; ' +
+  const says = (operation: string) =>
+    `bitfinex (sandbox): ${operation} token "report": its key belongs to account 123456, and the credential of "main" to 654321; ` +
     "give the credential of the recorded account, or declare the resource under another account alias";
   const { inputs } = await provider.check({ ...stage.inputs, reissue: "now" }, held.inputs);
-  expect((await refusal(provider.read(held.id, held.outs))).message).toBe(message);
-  expect((await refusal(provider.update(held.id, held.outs, inputs))).message).toBe(message);
-  expect((await refusal(provider.delete(held.id, held.outs))).message).toBe(message);
+  expect((await refusal(provider.read(held.id, held.outs))).message).toBe(says("refresh"));
+  expect((await refusal(provider.update(held.id, held.outs, inputs))).message).toBe(says("update"));
+  expect((await refusal(provider.delete(held.id, held.outs))).message).toBe(says("delete"));
   expect(await stage.alive()).toEqual([held.outs["token"]]);
 });
 
