@@ -1,12 +1,14 @@
 // Binance's words: what is judged before any request, what drift and the least make of grants, and what is told of a managing key.
 
 import fc from "fast-check";
+import { refusalOf } from "../../provider/core/codes";
 import type { Power } from "../../provider/core/model";
 import { POWERS } from "../../provider/core/powers";
 import { check } from "../../provider/pulumi/check";
 import { readSettings } from "../../provider/pulumi/settings";
 import { manifest } from "../../provider/venues/binance/capabilities";
 import { FIX, FLAGS, keyType } from "../../provider/venues/binance/convert";
+import { CODES } from "../../provider/venues/binance/wire";
 import { vectors } from "../fixtures/binance/vectors";
 
 const kind = manifest.kinds["SubAccountApiKey"]!;
@@ -189,6 +191,20 @@ test("a managing key that doesn't trade can set no IP list", () => {
     'it needs "Enable Spot & Margin Trading", without which it can set no IP list',
   ]);
   expect(kind.managing!({ grants: ["canTrade", "enableReading"] }, facts)).toEqual([]);
+});
+
+test("the one code of a refused key: its IP list comes first, then permissions, then what a sub-account's key may be short of", () => {
+  const { message } = refusalOf(CODES, { venueCode: "-2015", text: "" }, { venue: "binance", operation: "read the account" });
+  const places = [
+    "this machine's address is on its IP list",
+    "a managing key has one",
+    "its permissions",
+    "whether it is there",
+    "the e-mail",
+  ];
+  const found = places.map((place) => message.indexOf(place));
+  expect(found).toEqual([...found].sort((one, other) => one - other));
+  expect(found).not.toContain(-1);
 });
 
 test("trading from anywhere may lapse; a list, or no trading, doesn't", () => {
