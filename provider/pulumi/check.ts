@@ -246,7 +246,8 @@ function extras(news: Properties, kind: KindManifest): readonly Problem[] {
   const told = (kind.rules?.(news) ?? []).filter(({ property }) => !hasUnknown(news[property]));
   const wrong = Object.entries(kind.extras).flatMap(([name, schema]) => {
     if (hasUnknown(news[name]) || schema.safeParse(news[name]).success) return [];
-    return [{ property: name, reason: `${name} has the wrong type; see the class's documentation` }];
+    const cause = news[name] === undefined ? "is missing" : "has the wrong form";
+    return [{ property: name, reason: `${name} ${cause}; ${schema.description ?? "see the class's documentation"}` }];
   });
   return [...wrong, ...told];
 }

@@ -48,6 +48,11 @@ test("inputs that check refuses, each with its property and what to write instea
       { access: undefined },
       'access: bybit: say access: "read-only" or "read-write"; there is no default, since Bybit\'s own is read-write',
     ],
+    [{ access: "readonly" }, 'access: bybit: access has the wrong form; say "read-only" or "read-write"'],
+    [
+      { subAccount: "desk-alpha" },
+      'subAccount: bybit: subAccount has the wrong form; give the sub-account\'s uid, a text of digits such as "53888000"',
+    ],
     [{ label: "sixteen-letters-" }, "label: bybit: it has 16 characters, and beside our mark the venue allows 15; shorten it"],
   ];
   for (const [changes, sentence] of cases) expect(await told(changes)).toEqual([sentence]);

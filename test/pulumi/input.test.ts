@@ -195,7 +195,7 @@ test.each([
   ["keepUntil", { "1": "2030-01-01T00:00:00Z" }, "keepUntil: bitfinex: there is no input keepUntil; leave it out or correct its name"],
   ["alive", false, "alive: bitfinex: there is no input alive; leave it out or correct its name"],
   ["powers", { read: "" }, "powers: bitfinex: there is no input powers; leave it out or correct its name"],
-  ["strict", "yes", "strict: bitfinex: strict has the wrong type; see the class's documentation"],
+  ["strict", "yes", "strict: bitfinex: strict has the wrong form; say true or false, or leave it out"],
   ["holder", "", "holder: bitfinex: holder is a text; write one, or leave it out"],
   ["purpose", 3, "purpose: bitfinex: purpose is a text; write one, or leave it out"],
   ["reissue", 1, "reissue: bitfinex: reissue is a text; write one, or leave it out"],

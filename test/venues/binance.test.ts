@@ -32,7 +32,9 @@ function failures(more: Readonly<Record<string, unknown>>): readonly string[] {
 
 const ALLOWED =
   "allowed are canTrade, canMarginLoanRepay, canFuturesTrade, canUniversalTransfer, canVanillaOptions, each true or false; reading is always on";
-const WRONG_TYPE = (name: string) => `${name}: binance: ${name} has the wrong type; see the class's documentation`;
+const FIX_FORM =
+  'fixApi: binance: fixApi has the wrong form; give a list of canFixApiTrading and canFixApiReading, each once, such as ["canFixApiReading"], or leave it out';
+const E_MAIL = 'give the sub-account\'s e-mail, such as "trading-1@example.com"';
 
 test.each([
   [{}],
@@ -69,15 +71,18 @@ test.each<[Readonly<Record<string, unknown>>, string]>([
     { fixApi: ["canFixApiReading"], publicKey: RSA },
     "fixApi: binance: FIX is for keys with an Ed25519 public key; give one as publicKey, or leave fixApi out",
   ],
-  [{ publicKey, fixApi: ["canTrade"] }, WRONG_TYPE("fixApi")],
-  [{ publicKey, fixApi: [] }, WRONG_TYPE("fixApi")],
+  [{ publicKey, fixApi: ["canTrade"] }, FIX_FORM],
+  [{ publicKey, fixApi: [] }, FIX_FORM],
   [
     { publicKey, rotation: { every: "30d" } },
     "rotation: binance: a new API key for the same publicKey renews nothing; leave rotation out, and give another publicKey when it is time",
   ],
-  [{ publicKey: "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=" }, WRONG_TYPE("publicKey")],
-  [{ subAccount: "53888000" }, WRONG_TYPE("subAccount")],
-  [{ subAccount: undefined }, WRONG_TYPE("subAccount")],
+  [
+    { publicKey: "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=" },
+    'publicKey: binance: publicKey has the wrong form; give an Ed25519 public key, or RSA of 2048 or 4096 bits, in PEM: from "-----BEGIN PUBLIC KEY-----" to "-----END PUBLIC KEY-----"',
+  ],
+  [{ subAccount: "53888000" }, `subAccount: binance: subAccount has the wrong form; ${E_MAIL}`],
+  [{ subAccount: undefined }, `subAccount: binance: subAccount is missing; ${E_MAIL}`],
   [{ label: "desk" }, "label: binance: it has 4 characters, and beside our mark the venue allows 3; shorten it"],
 ])("refused: %j", (more, sentence) => {
   expect(failures(more)).toEqual([sentence]);
