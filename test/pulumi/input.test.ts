@@ -155,6 +155,16 @@ test.each([
     "rotation.every: bitfinex: 1d isn't shorter than the lifetime, so the key would lapse before its renewal; choose a shorter one",
   ],
   [
+    "an overlap as long as every",
+    { every: "2h", overlap: "120m" },
+    "rotation: bitfinex: overlap 2h isn't shorter than every 2h, so that former keys would add up; choose a shorter overlap",
+  ],
+  [
+    "an overlap longer than every, which isn't given",
+    { overlap: "20h" },
+    "rotation: bitfinex: overlap 20h isn't shorter than every 16h, so that former keys would add up; choose a shorter overlap",
+  ],
+  [
     "every of a second",
     { every: "1s" },
     "rotation.every: bitfinex: 1s is shorter than a minute, so that every run would renew; choose a longer time",
