@@ -116,7 +116,10 @@ export interface KindManifest {
   readonly lapses?: (allowedIps: AllowedIps, grants: Grants) => Lapse | undefined;
   /** What the managing credential lacks for managing keys of this kind: whole sentences, each with a way out. `wanted`: what the key is to have. */
   readonly managing?: (own: OwnKey, facts: AccountFacts, wanted?: Grants) => readonly string[];
-  /** Schemas of the inputs that only this kind has, unknown members refused. Values are carried as they parse. */
+  /**
+   * Schemas of the inputs that only this kind has, unknown members refused. Values are carried as they parse. The description of each is the
+   * way out of a failure: what is wanted, with an example.
+   */
   readonly extras: Readonly<Record<string, z.ZodType>>;
   /** Judges the permissions of one key; problems have paths below `permissions`. */
   permissions(given: unknown): { readonly ok: Permissions } | { readonly problems: readonly Problem[] };

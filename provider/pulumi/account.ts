@@ -1,8 +1,8 @@
 // One account of a run: its way to the venue, and the one look at its managing key that all resources share.
 
 import type { Manifest, OwnKey } from "../core/capability";
-import type { AccountFacts, Driver, DriverContext } from "../core/driver";
-import { KeyError } from "../core/errors";
+import type { AccountFacts, Driver, DriverContext, VenueHttp } from "../core/driver";
+import { during, KeyError, type ErrorCode } from "../core/errors";
 import { canonicalAddress } from "../core/ip";
 import { Lists, Writes } from "../core/lists";
 import type { Clock, Credential } from "../core/model";
@@ -64,12 +64,12 @@ interface Hand {
 
 /** Opens the way. Resolves no credential, and sends nothing yet. */
 export function openAccount(alias: string, settings: AccountSettings, needs: AccountNeeds): OpenAccount {
-  const path = `exchange-keys:accounts.${alias}`;
+  const [path, name] = [`exchange-keys:accounts.${alias}`, `account "${alias}"`];
   const venue = venueName(settings);
   const options = channelOptions(settings, needs);
   const way = { settings, needs, venue, channel: needs.openChannel(options), hosts: Object.values(options.hosts), writes: new Writes() };
-  const managing = hand(settings, path, way);
-  const observer = settings.observer === undefined ? managing : hand(settings.observer, `${path}.observer`, way);
+  const managing = hand(settings, path, name, way);
+  const observer = settings.observer === undefined ? managing : hand(settings.observer, `${path}.observer`, `observer of ${name}`, way);
   const handFor = (intent: Intent): Hand => (intent === "read" ? observer : managing);
   return {
     alias,
@@ -93,7 +93,8 @@ interface Way {
   readonly writes: Writes;
 }
 
-function hand(given: CredentialSettings, path: string, way: Way): Hand {
+/** `name`: whose credential it is, for messages. */
+function hand(given: CredentialSettings, path: string, name: string, way: Way): Hand {
   const { needs, venue, channel } = way;
   const { manifest, sources, clock } = needs;
   let resolved: Credential | undefined;
@@ -101,14 +102,14 @@ function hand(given: CredentialSettings, path: string, way: Way): Hand {
     if (resolved !== undefined) return resolved;
     const found = credentialOf(given, manifest, path, sources);
     // Not even a question without a credential goes out for an account that could never be answered.
-    for (const host of way.hosts) checkCredentials([found], new URL(host), { venue, operation: "open the account" });
+    for (const host of way.hosts) checkCredentials([found], new URL(host), { venue, operation: `open ${name}` });
     return (resolved = found);
   };
   const drivers = new Map<string, Driver>();
   const driver = (kind: string): Driver => {
     const make = needs.drivers[kind];
     if (make === undefined) throw new Error(`venue ${manifest.id} has no driver for ${kind}`);
-    const known = drivers.get(kind) ?? make({ venue, credential: credential(), http: channel, clock });
+    const known = drivers.get(kind) ?? make({ venue, credential: credential(), http: naming(name, credential(), channel), clock });
     drivers.set(kind, known);
     return known;
   };
@@ -124,7 +125,7 @@ function hand(given: CredentialSettings, path: string, way: Way): Hand {
     driver,
     lists,
     look(kind) {
-      looking ??= lookAt(driver(kind), credential(), way, kind).catch((error: unknown) => {
+      looking ??= lookAt(driver(kind), credential(), way, { kind, name }).catch((error: unknown) => {
         looking = undefined;
         throw error;
       });
@@ -133,7 +134,30 @@ function hand(given: CredentialSettings, path: string, way: Way): Hand {
   };
 }
 
-async function lookAt(driver: Driver, credential: Credential, way: Way, kind: string): Promise<Look> {
+/** Refusals that are about the credential that asks. */
+const OF_CREDENTIALS: readonly ErrorCode[] = [
+  ...(["credential-refused", "signature-refused", "nonce-refused"] as const),
+  ...(["address-refused", "account-barred", "permission-refused"] as const),
+];
+
+/** The channel, with the account's name in what the venue says of its credential: a run may have many. Keys that ask for themselves are none of its. */
+function naming(name: string, credential: Credential, channel: Channel): VenueHttp {
+  return {
+    venueNow: () => channel.venueNow(),
+    send: (call) =>
+      channel.send(call).catch((error: unknown) => {
+        const own = error instanceof KeyError && OF_CREDENTIALS.includes(error.code) && call.carries.includes(credential);
+        throw own ? during(name, error) : error;
+      }),
+  };
+}
+
+async function lookAt(
+  driver: Driver,
+  credential: Credential,
+  way: Way,
+  of: { readonly kind: string; readonly name: string },
+): Promise<Look> {
   const { settings, venue, channel } = way;
   const { manifest } = way.needs;
   const seen = await (driver.vantage?.() ?? driver.time?.().then(() => undefined))?.catch((error: unknown) => {
@@ -146,13 +170,13 @@ async function lookAt(driver: Driver, credential: Credential, way: Way, kind: st
   if (settings.accountId !== undefined && settings.accountId !== facts.accountId) {
     throw new KeyError("account-mismatch", {
       venue,
-      operation: "look at the account",
+      operation: `look at ${of.name}`,
       cause: `the credential belongs to account ${facts.accountId}, and the configuration declares ${settings.accountId}`,
       wayOut: "give the credential of the declared account, or correct its accountId",
     });
   }
   const own = facts.own ?? (await ownOf(driver, credential));
-  const powers = own && manifest.kinds[kind]?.powers(own.grants);
+  const powers = own && manifest.kinds[of.kind]?.powers(own.grants);
   const undeclared = vantage !== undefined && settings.egress !== undefined && !settings.egress.includes(vantage);
   const remarks = [
     ...(undeclared ? [`the venue sees ${vantage}, which the account's egress doesn't name`] : []),

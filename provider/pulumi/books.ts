@@ -60,7 +60,7 @@ export class Books {
         return this.#journal.took({ ...claim, ...key, begunAt: begunAt() }).finally(() => this.#claims.delete(claim));
       },
       issued: (mark, issued) => this.#journal.issued(mark, issued).finally(() => this.#ended(mark)),
-      close: (mark) => this.#journal.close(mark).finally(() => this.#ended(mark)),
+      close: (mark) => this.#closed(mark).finally(() => this.#ended(mark)),
       changing: async (key) => {
         const changingAt = iso(this.#clock());
         const { mark, generation, fingerprint } = key;
@@ -89,6 +89,11 @@ export class Books {
   #begun(mark: string, claim: Claim): void {
     if (!this.#listed.has(claim)) this.#claims.delete(claim);
     else this.#asked.set(mark, claim);
+  }
+
+  async #closed(mark: string): Promise<void> {
+    await this.#journal.close(mark);
+    this.#leftovers.closed(mark);
   }
 
   #ended(mark: string): void {

@@ -42,6 +42,7 @@ export interface Around {
   /** For a key that ends by itself: since when it has. */
   readonly endedAt: string | undefined;
   readonly label: string | undefined;
+  readonly alias: string;
   /** Whether the account's own key answered meanwhile. */
   readonly account: "answers" | "refused" | "not tried";
 }
@@ -54,7 +55,7 @@ export function causeOf(around: Around): Cause {
   return { id: "other", says: error.branch === "refused" ? "no" : "unknown", text: error.said.cause, wayOut: error.said.wayOut };
 }
 
-function refusal({ title, address, listed, hosts, endedAt, label, account }: Around): Cause {
+function refusal({ title, address, listed, hosts, endedAt, label, alias, account }: Around): Cause {
   if (endedAt !== undefined)
     return { id: "ended", says: "no", text: `it ended at ${endedAt}`, wayOut: "run pulumi up, which issues another" };
   if (listed === false) {
@@ -69,7 +70,7 @@ function refusal({ title, address, listed, hosts, endedAt, label, account }: Aro
     return {
       id: "account-refused",
       says: "unknown",
-      text: "the account's own key is refused here as well, so this says nothing of the key itself",
+      text: `the own key of account "${alias}" is refused here as well, so this says nothing of the key itself`,
       wayOut: `look at the account's key first: whether it still exists, and whether its own IP list holds ${address ?? "this machine's address"}`,
     };
   }

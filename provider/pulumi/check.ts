@@ -183,7 +183,7 @@ function label(
   return problem === undefined ? { ok: value } : refuse("label", problem);
 }
 
-/** Defaults made explicit: renewed after two thirds of its lifetime, the former one kept for an hour or what is left. */
+/** Defaults made explicit: renewed after two thirds of its lifetime, the former one kept for an hour, half of `every` or what is left. */
 function rotation(
   value: unknown,
   lifetimeSeconds: number | undefined,
@@ -200,8 +200,9 @@ function rotation(
   if (given["every"] !== undefined && every !== undefined && every.ok.seconds < Math.min(SHORTEST_S, (lifetimeSeconds ?? Infinity) / 4)) {
     return refuse("rotation.every", `${every.ok.text} is shorter than a minute, so that every run would renew; choose a longer time`);
   }
+  const most = every === undefined || every.ok.seconds > HOUR_S ? HOUR_S : Math.floor(every.ok.seconds / 2);
   const left =
-    lifetimeSeconds === undefined || every === undefined ? HOUR_S : Math.min(HOUR_S, Math.max(lifetimeSeconds - every.ok.seconds, 1));
+    lifetimeSeconds === undefined || every === undefined ? most : Math.min(most, Math.max(lifetimeSeconds - every.ok.seconds, 1));
   const overlap = given["overlap"] === undefined ? whole(left) : parseDuration(given["overlap"]);
   if ("problem" in overlap) return refuse("rotation.overlap", overlap.problem);
   if (lifetimeSeconds !== undefined && every !== undefined && every.ok.seconds >= lifetimeSeconds) {
@@ -212,6 +213,12 @@ function rotation(
   }
   if (lifetimeSeconds !== undefined && overlap.ok.seconds > lifetimeSeconds) {
     return refuse("rotation.overlap", `${overlap.ok.text} is longer than the lifetime; choose a shorter one`);
+  }
+  if (every !== undefined && overlap.ok.seconds >= every.ok.seconds) {
+    return refuse(
+      "rotation",
+      `overlap ${overlap.ok.text} isn't shorter than every ${every.ok.text}, so that former keys would add up; choose a shorter overlap`,
+    );
   }
   return { ok: { ...(every === undefined ? {} : { every: every.ok.text }), overlap: overlap.ok.text } };
 }
@@ -247,7 +254,8 @@ function extras(news: Properties, kind: KindManifest): readonly Problem[] {
   const told = (kind.rules?.(news) ?? []).filter(({ property }) => !hasUnknown(news[property]));
   const wrong = Object.entries(kind.extras).flatMap(([name, schema]) => {
     if (hasUnknown(news[name]) || schema.safeParse(news[name]).success) return [];
-    return [{ property: name, reason: `${name} has the wrong type; see the class's documentation` }];
+    const cause = news[name] === undefined ? "is missing" : "has the wrong form";
+    return [{ property: name, reason: `${name} ${cause}; ${schema.description ?? "see the class's documentation"}` }];
   });
   return [...wrong, ...told];
 }

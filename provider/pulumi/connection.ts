@@ -229,7 +229,7 @@ class Tester {
   }
 
   async #failed(error: KeyError, address: string | undefined): Promise<Connection> {
-    const { state, allowedIps } = this.subject;
+    const { state, allowedIps, alias } = this.subject;
     if (error.branch === "invalid") throw error;
     const of = this.#of(address);
     const { expiresAt, venueLabel } = state.outputs;
@@ -238,7 +238,7 @@ class Tester {
     const label = typeof venueLabel === "string" ? venueLabel : undefined;
     const hosts = allowedIps === "anywhere" ? [] : Object.keys(allowedIps);
     const account = error.code === "credential-refused" ? await this.#accountAnswers() : "not tried";
-    const cause = causeOf({ ...{ title: of.title, error, address, listed: of.address?.listed, hosts, endedAt, label, account } });
+    const cause = causeOf({ ...{ title: of.title, error, address, listed: of.address?.listed, hosts, endedAt, label, alias, account } });
     return { ...of, authenticates: cause.says, cause, verdict: cause.says };
   }
 

@@ -13,6 +13,8 @@ export class Leftovers {
   readonly #held = new Set<string>();
   /** Marks of keys that this run has asked for: told when it happens, if anything is. */
   readonly #begun = new Set<string>();
+  /** What was told, by mark: whose key it is, as messages begin. */
+  readonly #told = new Map<string, string>();
   /** Fingerprints of keys that this run records. */
   readonly #taken: ReadonlySet<string>;
 
@@ -37,7 +39,7 @@ export class Leftovers {
 
   /**
    * Prints what is left of this resource, and what was lost by others of its stack: a resource that was renamed or taken out of the program
-   * has no run of its own any more. Those that merely haven't been seen recorded yet are told by their own resource alone.
+   * has no run of its own any more. Those that merely haven't been seen recorded yet are told by their own resource alone. Each once a run.
    */
   async tell(identity: Identity): Promise<void> {
     const entries = await this.#entries();
@@ -48,7 +50,18 @@ export class Leftovers {
         sameStack(entry.identity, identity) &&
         !sameIdentity(entry.identity, identity),
     );
-    for (const entry of [...this.#own(entries, identity), ...lost]) this.#say(fate(entry));
+    for (const entry of [...this.#own(entries, identity), ...lost]) {
+      if (this.#told.has(entry.mark)) continue;
+      this.#told.set(entry.mark, subjectOf(entry));
+      this.#say(fate(entry));
+    }
+  }
+
+  /** An entry is closed where nothing is left of its key: what was told of it before is taken back. */
+  closed(mark: string): void {
+    const subject = this.#told.get(mark);
+    if (subject !== undefined)
+      this.#say(`${subject}: settled: the key of journal mark ${mark} was revoked, or never made; nothing of it lives`);
   }
 
   /** What is left of this resource, as remarks for its outputs. */
@@ -91,10 +104,13 @@ const FATES: Readonly<Record<Entry["status"], string>> = {
   recorded: "it was recorded once, and isn't in the state that this run has seen",
 };
 
+function subjectOf(entry: Entry): string {
+  return `${venueName(entry)}: ${entry.kind} "${entry.identity.name}"`;
+}
+
 function fate(entry: Entry): string {
   const end = entry.expiresAt === undefined ? "until it is revoked by hand" : `until ${entry.expiresAt} at the latest`;
   const key = entry.fingerprint === undefined ? "a key" : `the key ${entry.fingerprint}`;
-  const subject = `${venueName(entry)}: ${entry.kind} "${entry.identity.name}"`;
   const what = entry.label !== undefined && entry.status === "begun" ? `a ceremony showed the label "${entry.label}"` : FATES[entry.status];
-  return `${subject}: unknown outcome of ${entry.begunAt}: ${what}; ${key} may be alive ${end} (journal mark ${entry.mark})`;
+  return `${subjectOf(entry)}: unknown outcome of ${entry.begunAt}: ${what}; ${key} may be alive ${end} (journal mark ${entry.mark})`;
 }

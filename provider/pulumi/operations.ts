@@ -40,8 +40,14 @@ export async function update(run: Run, id: string, olds: Properties, news: Prope
   return { outs: await settle(run, subject, id, { recorded, olds }, inputsOf(news, subject.kind)) };
 }
 
+interface Differing {
+  readonly changes: boolean;
+  readonly replaces: string[];
+  readonly deleteBeforeReplace?: true;
+}
+
 /** What differs between the recorded state and the declared inputs. Sends no request. */
-export async function diff(run: Run, olds: Properties, news: Properties): Promise<{ changes: boolean; replaces: string[] }> {
+export async function diff(run: Run, olds: Properties, news: Properties): Promise<Differing> {
   const subject = run.subject(olds);
   const { kind } = subject;
   const recorded = holdsKey(olds) ? await run.meet(subject, recordOf(olds, kind.powers)) : await run.meetNew(subject);
@@ -50,8 +56,14 @@ export async function diff(run: Run, olds: Properties, news: Properties): Promis
   const differing = [...names, "__provider"].filter((name) => !same(olds[name], news[name]));
   const fixed = [...(kind.replaces ?? []), ...(able(kind.capabilities, "update-label") ? [] : ["label"])];
   const replaces = ["account", ...scoping(kind, olds, news), ...fixed].filter((name) => differing.includes(name));
+  if (replaces.length > 0 && keepsPublicKey(kind, olds, news)) return { changes: true, replaces, deleteBeforeReplace: true };
   const open = recorded?.unproved !== undefined || recorded?.unsettled !== undefined;
   return { changes: differing.length > 0 || open, replaces };
+}
+
+/** The venue may refuse a second key with the public key of a living one: no document says that it takes it. */
+function keepsPublicKey(kind: KindManifest, { publicKey }: Properties, news: Properties): boolean {
+  return kind.replaces?.includes("publicKey") === true && publicKey !== undefined && same(publicKey, news["publicKey"]);
 }
 
 /** Inputs that say where the key is listed: in another scope's list it would be missing, and so taken for dead. */

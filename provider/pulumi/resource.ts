@@ -10,7 +10,7 @@ export type AllowedIpsInput = "anywhere" | readonly pulumi.Input<string>[] | Rea
 export interface RotationInput {
   /** Renewed at the first run after this time: `"30d"`, `"16h"`. */
   readonly every?: pulumi.Input<string>;
-  /** How long the former key lives on beside the new one: `"24h"`, `"1h"`. */
+  /** How long the former key lives on beside the new one, shorter than `every`: `"24h"`, `"1h"`. */
   readonly overlap?: pulumi.Input<string>;
 }
 

@@ -52,6 +52,8 @@ export class Run {
   #waiting: Waiting | undefined;
   /** Marks of keys whose last change nobody knows the end of: each is told once. */
   readonly #unsettled = new Set<string>();
+  /** What messages say is being done, by the subject and by the means for it: `update API key "maker"`. */
+  readonly #doing = new WeakMap<Subject | Means, string>();
   /** Fingerprints of the keys that this run made or found in place. */
   readonly taken = new Set<string>();
 
@@ -72,18 +74,22 @@ export class Run {
   /** What acting for a resource needs. Looks at its account first, once a run; a write looks at the managing key itself. */
   async means(subject: Subject, intent: Intent, recordedAccountId: string | undefined, leaving = false): Promise<Means> {
     const account = this.#open(subject);
+    const operation = operationOf(subject, intent, recordedAccountId, leaving);
+    this.#doing.set(subject, operation);
     const { facts, vantage, own } = await account.look(subject.kindName, intent);
     if (recordedAccountId !== undefined && recordedAccountId !== facts.accountId) {
       throw new KeyError("account-mismatch", {
         venue: account.venue,
-        operation: subject.title,
+        operation,
         cause: `its key belongs to account ${recordedAccountId}, and the credential of "${subject.alias}" to ${facts.accountId}`,
         wayOut: "give the credential of the recorded account, or declare the resource under another account alias",
       });
     }
     // Whoever revokes isn't kept from it by what we think of the key: the venue says so itself.
-    if (intent === "write" && !leaving && own !== undefined) assertManaging(subject, own, facts, account.venue);
-    return this.#meansOf(subject, intent, facts.accountId, { vantage, accountAnswered: true }, leaving);
+    if (intent === "write" && !leaving && own !== undefined) assertManaging(subject, own, facts, { venue: account.venue, operation });
+    const means = this.#meansOf(subject, intent, facts.accountId, { vantage, accountAnswered: true }, leaving);
+    this.#doing.set(means, operation);
+    return means;
   }
 
   /**
@@ -202,7 +208,7 @@ export class Run {
     if (Math.abs(ahead) <= MOST_SKEW_MS) return;
     throw new KeyError("clock-skew", {
       venue: means.venue,
-      operation: means.subject,
+      operation: this.#doing.get(means) ?? means.subject,
       cause: `this machine's clock is ${Math.round(Math.abs(ahead) / 1000)} s ${ahead > 0 ? "ahead of" : "behind"} the venue's`,
       wayOut: "set the clock; times of renewal and revocation are counted by it",
     });
@@ -218,7 +224,7 @@ export class Run {
     if (powers.length + ips.length === 0) return;
     throw new KeyError("ceiling", {
       venue: venueName(account),
-      operation: title,
+      operation: this.#doing.get(subject) ?? title,
       cause: `${[...powers, ...ips].join(", ")} is beyond the ceiling of account "${subject.alias}"`,
       wayOut: "declare less, or raise the ceiling",
     });
@@ -248,6 +254,13 @@ export class Run {
     this.#accounts.set(subject.alias, opened);
     return opened;
   }
+}
+
+/** A resource without a recorded key is being made; one with it, changed. */
+function operationOf({ title }: Subject, intent: Intent, recorded: string | undefined, leaving: boolean): string {
+  if (leaving) return `delete ${title}`;
+  if (intent === "read") return `refresh ${title}`;
+  return `${recorded === undefined ? "create" : "update"} ${title}`;
 }
 
 /** Loaded when a person is asked: most runs serve no page. */

@@ -1,4 +1,4 @@
-// The one function that prints from the provider process: a ceremony's address, an unknown outcome, the path of a used deposit. Nothing else.
+// The one function that prints from the provider process: a ceremony's address, an unknown outcome and its end, the path of a used deposit. Nothing else.
 
 const said = new Set<string>();
 

@@ -72,12 +72,16 @@ export function kindOf(properties: Properties): { readonly manifest: Manifest; r
 }
 
 /** Told before anything is sent: the venue's own refusal may have the code of another mistake. */
-export function assertManaging({ kind, title, alias, wanted }: Subject, own: OwnKey, facts: AccountFacts, name: string): void {
+export function assertManaging(
+  { kind, alias, wanted }: Subject,
+  own: OwnKey,
+  facts: AccountFacts,
+  where: { readonly venue: string; readonly operation: string },
+): void {
   const lacks = kind.managing?.(own, facts, wanted()) ?? [];
   if (lacks.length === 0) return;
   throw new KeyError("managing-key", {
-    venue: name,
-    operation: title,
+    ...where,
     cause: `the managing key of "${alias}" can't manage keys: ${lacks.join("; ")}`,
     wayOut: "edit that key at the venue, or give the account another one",
   });

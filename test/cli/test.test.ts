@@ -114,6 +114,7 @@ test("the account's own key is refused as well: nothing is known of this one", a
   await table.revoke(key.id);
   const seen = await connection(state([recorded(key)]), "maker", { BFX_KEY: "sandbox-no-such-key" });
   expect(seen).toMatchObject({ code: 3, authenticates: "unknown", cause: { id: "account-refused" } });
+  expect(seen.cause?.text).toMatch(/^the own key of account "[\w-]+" is refused here as well/);
 });
 
 test("a secret that isn't the key's", async () => {

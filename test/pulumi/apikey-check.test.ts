@@ -41,7 +41,7 @@ const refused: readonly (readonly [string, Properties, string, string])[] = [
   ["an empty label", { label: "" }, "label", "label is a text; write one, or leave it out"],
   ["a lifetime", { lifetime: "24h" }, "lifetime", "this kind of key has no lifetime; leave it out"],
   ["an input of tokens", { strict: true }, "strict", "there is no input strict"],
-  ["a nonce unit", { nonceUnit: "s" }, "nonceUnit", "nonceUnit has the wrong type"],
+  ["a nonce unit", { nonceUnit: "s" }, "nonceUnit", 'nonceUnit has the wrong form; say "ms" or "us", or leave it out'],
 ];
 
 test.each(refused)("%s is refused", async (_, changes, property, said) => {

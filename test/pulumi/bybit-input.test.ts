@@ -13,7 +13,7 @@ afterEach(() => bybit.settle());
 afterAll(() => bybit.close());
 
 const NOBODY = { apiKey: "sandbox-nobody", apiSecret: "sandbox-nobodys-secret" };
-const TITLE = 'bybit (sandbox): API key "hedge": ';
+const doing = (operation: string): string => `bybit (sandbox): ${operation} API key "hedge": `;
 
 /** Inputs as check returns them. */
 async function checked(provider: ProviderProcess, changes: Properties = {}): Promise<Properties> {
@@ -48,6 +48,11 @@ test("inputs that check refuses, each with its property and what to write instea
       { access: undefined },
       'access: bybit: say access: "read-only" or "read-write"; there is no default, since Bybit\'s own is read-write',
     ],
+    [{ access: "readonly" }, 'access: bybit: access has the wrong form; say "read-only" or "read-write"'],
+    [
+      { subAccount: "desk-alpha" },
+      'subAccount: bybit: subAccount has the wrong form; give the sub-account\'s uid, a text of digits such as "53888000"',
+    ],
     [{ label: "sixteen-letters-" }, "label: bybit: it has 16 characters, and beside our mark the venue allows 15; shorten it"],
   ];
   for (const [changes, sentence] of cases) expect(await told(changes)).toEqual([sentence]);
@@ -77,7 +82,7 @@ test.each([
   const before = await bybit.living();
   const { message } = await refusal(provider.create(inputs));
   expect(message).toBe(
-    `${TITLE}the managing key of "main" can't manage keys: ${lacks}; edit that key at the venue, or give the account another one`,
+    `${doing("create")}the managing key of "main" can't manage keys: ${lacks}; edit that key at the venue, or give the account another one`,
   );
   expect(await bybit.asked()).toEqual(["query-api"]);
   expect(await bybit.living()).toEqual(before);
@@ -87,17 +92,14 @@ test("a credential of another account than the recorded one never finds the key 
   const held = await bybit.issue(await bybit.start());
   const other = await bybit.start(await bybit.make({ accountId: SUB, permissions: { Wallet: ["AccountTransfer"] } }));
   const inputs = await checked(other, { permissions: { Spot: ["SpotTrade"] } });
-  const wrong = `${TITLE}its key belongs to account ${MASTER}, and the credential of "main" to ${SUB}; give the credential of the recorded account, or declare the resource under another account alias`;
-  for (const asked of [
-    () => other.read(held.id, held.outs),
-    () => other.update(held.id, held.outs, inputs),
-    () => other.delete(held.id, held.outs),
-  ]) {
-    expect((await refusal(asked())).message).toBe(wrong);
-  }
+  const wrong = (operation: string) =>
+    `${doing(operation)}its key belongs to account ${MASTER}, and the credential of "main" to ${SUB}; give the credential of the recorded account, or declare the resource under another account alias`;
+  expect((await refusal(other.read(held.id, held.outs))).message).toBe(wrong("refresh"));
+  expect((await refusal(other.update(held.id, held.outs, inputs))).message).toBe(wrong("update"));
+  expect((await refusal(other.delete(held.id, held.outs))).message).toBe(wrong("delete"));
   const declared = await bybit.start({ accountId: "42" });
   expect((await refusal(declared.read(held.id, held.outs))).message).toBe(
-    `bybit (sandbox): look at the account: the credential belongs to account ${MASTER}, and the configuration declares 42; give the credential of the declared account, or correct its accountId`,
+    `bybit (sandbox): look at account "main": the credential belongs to account ${MASTER}, and the configuration declares 42; give the credential of the declared account, or correct its accountId`,
   );
   expect((await bybit.living()).map(({ apiKey }) => apiKey)).toContain(held.outs["apiKey"]);
   expect((await (await bybit.start()).read(held.id, held.outs)).id).toBe(held.id);
@@ -115,7 +117,7 @@ test("a key of another environment, by whatever status the venue says it: never 
       () => provider.delete(held.id, held.outs),
     ]) {
       expect((await refusal(asked())).message).toBe(
-        "bybit (sandbox): read the account: the venue doesn't know the API key (10003): it was deleted, has expired, or belongs to another environment; look at the key on Bybit's API page, and at the account's environment",
+        `bybit (sandbox): account "main": read the account: the venue doesn't know the API key (10003): it was deleted, has expired, or belongs to another environment; look at the key on Bybit's API page, and at the account's environment`,
       );
     }
   }

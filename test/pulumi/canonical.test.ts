@@ -73,6 +73,12 @@ test.each([
 
 test.each([
   [{ every: "23h" }, { every: "23h", overlap: "1h" }],
+  [{ every: "1h" }, { every: "1h", overlap: "30m" }],
+  [{ every: "61m" }, { every: "61m", overlap: "1h" }],
+  [
+    { every: "2m", overlap: "1m" },
+    { every: "2m", overlap: "1m" },
+  ],
   [{ every: "86399s" }, { every: "86399s", overlap: "1s" }],
   [{ overlap: "2h" }, { every: "16h", overlap: "2h" }],
 ])("rotation %j", async (given, rotation) => {

@@ -54,7 +54,7 @@ test.each(cases)("%s: so does create, where check ran under another configuratio
   const { inputs } = await (await stage.start()).check({ ...stage.inputs, ...changes });
   const { message } = await refusal((await stage.start(capped(ceiling))).create(inputs));
   expect(message).toBe(
-    `bitfinex (sandbox): token "report": ${what} is beyond the ceiling of account "main"; declare less, or raise the ceiling`,
+    `bitfinex (sandbox): create token "report": ${what} is beyond the ceiling of account "main"; declare less, or raise the ceiling`,
   );
   expect(await stage.requests()).not.toContain("auth/w/token");
 });
@@ -63,7 +63,9 @@ test("so does an update, which leaves the former key as it was", async () => {
   const held = await stage.issue(await stage.start());
   const { inputs } = await (await stage.start()).check({ ...stage.inputs, permissions: { orders: "read-write" } }, held.inputs);
   const second = await stage.start(capped({ powers: ["read"] }));
-  expect((await refusal(second.update(held.id, held.outs, inputs))).partial).toBeUndefined();
+  const { message, partial } = await refusal(second.update(held.id, held.outs, inputs));
+  expect(message).toContain('bitfinex (sandbox): update token "report": trade, administer is beyond the ceiling of account "main"');
+  expect(partial).toBeUndefined();
   expect(await stage.alive()).toEqual([held.outs["token"]]);
 });
 

@@ -29,13 +29,14 @@ test.each([
   await stage.bed.control.post("/clock", { offsetMs });
   const fresh = await ownKey(); // the other has seen later numbers
   const provider = await stage.start(stage.config({ main: fresh }));
-  const says = new RegExp(
-    `^bitfinex \\(sandbox\\): token "report": this machine's clock is (3599|360[01]) s ${word} the venue's; ` +
-      "set the clock; times of renewal and revocation are counted by it$",
-  );
-  expect((await refusal(provider.create(held.inputs))).message).toMatch(says);
+  const says = (operation: string) =>
+    new RegExp(
+      `^bitfinex \\(sandbox\\): ${operation} token "report": this machine's clock is (3599|360[01]) s ${word} the venue's; ` +
+        "set the clock; times of renewal and revocation are counted by it$",
+    );
+  expect((await refusal(provider.create(held.inputs))).message).toMatch(says("create"));
   const { inputs } = await provider.check({ ...stage.inputs, reissue: "now" }, held.inputs);
-  expect((await refusal(provider.update(held.id, held.outs, inputs))).message).toMatch(says);
+  expect((await refusal(provider.update(held.id, held.outs, inputs))).message).toMatch(says("update"));
   expect(await stage.tokens()).toHaveLength(1);
 });
 
@@ -69,7 +70,7 @@ test("a clock set back: numbers go on rising in the process, and the next one sa
   expect((await provider.read(held.id, held.outs)).id).toBe(held.id);
   const next = await stage.start(config);
   const message =
-    "bitfinex (sandbox): read the account: the venue has seen a greater nonce from this key (10114); " +
+    'bitfinex (sandbox): account "main": read the account: the venue has seen a greater nonce from this key (10114); ' +
     'let one program alone use this key; if that one counts microseconds, say nonceUnit: "us" in the account or the token';
   expect((await refusal(next.read(held.id, held.outs))).message).toBe(message);
   // A token needs no account to die.

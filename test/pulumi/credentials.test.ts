@@ -90,7 +90,7 @@ describe("nothing is sent", () => {
   ])("of a %s that isn't the sandbox's", async (_, account) => {
     for (const secret of Object.values(account)) stage.secrets.add(String(secret));
     expect(await created(account)).toBe(
-      "bitfinex (sandbox): open the account: a credential that isn't the sandbox's would go to loopback; " +
+      "bitfinex (sandbox): open account \"main\": a credential that isn't the sandbox's would go to loopback; " +
         "give the account the sandbox's credentials, which begin with sandbox-, or another environment",
     );
   });
@@ -100,7 +100,7 @@ describe("nothing is sent", () => {
     // The network guard, which stands before every connection of the process, would be in the message.
     const message = await created({ environment: "production", address: undefined, rate: undefined, apiKey, apiSecret });
     expect(message).toBe(
-      "bitfinex: open the account: a sandbox's credential would leave this machine; " +
+      'bitfinex: open account "main": a sandbox\'s credential would leave this machine; ' +
         'give the account the venue\'s credentials, or the environment "sandbox"',
     );
   });
@@ -114,7 +114,7 @@ describe("nothing is sent", () => {
 });
 
 const REFUSED =
-  "bitfinex (sandbox): read the account: the venue refuses the API key (10100): unknown, revoked, or used from an address that its IP list bars; " +
+  'bitfinex (sandbox): account "main": read the account: the venue refuses the API key (10100): unknown, revoked, or used from an address that its IP list bars; ' +
   "look at the key at bitfinex.com/api; refresh and destroy use the credentials in the state, unless --run-program is given";
 
 test("a wrong key", async () => {
@@ -125,7 +125,7 @@ test("a wrong key", async () => {
 test("a wrong secret", async () => {
   stage.secrets.add("sandbox-another-secret");
   expect(await created({ apiSecret: "sandbox-another-secret" })).toBe(
-    "bitfinex (sandbox): read the account: the venue refuses the signature (10100): the API secret is wrong; " +
+    'bitfinex (sandbox): account "main": read the account: the venue refuses the signature (10100): the API secret is wrong; ' +
       "set the account's apiSecret again; a line break at the end of it does this too",
   );
 });
@@ -172,7 +172,7 @@ test.each(["apikey-invalid", "own-error"])("a managing key whose list bars this 
 test("a managing key that may not read the account", async () => {
   const { apiKey, apiSecret } = await made({ permissions: { wallets: "read" } });
   expect(await created({ apiKey, apiSecret })).toBe(
-    "bitfinex (sandbox): read the account: the key lacks the permission for this call (10001); " +
+    'bitfinex (sandbox): account "main": read the account: the key lacks the permission for this call (10001); ' +
       "edit the key's permissions at bitfinex.com/api, or use another managing key",
   );
 });
@@ -181,14 +181,14 @@ test("a managing key that may not mint", async () => {
   await stage.bed.switches({ mintNeeds: "settings:write" });
   const { apiKey, apiSecret } = await made(account);
   expect(await created({ apiKey, apiSecret })).toBe(
-    'bitfinex (sandbox): create token "report": mint the token: the key lacks the permission for this call (10001); ' +
+    'bitfinex (sandbox): create token "report": account "main": mint the token: the key lacks the permission for this call (10001); ' +
       "edit the key's permissions at bitfinex.com/api, or use another managing key",
   );
 });
 
 test("an account other than the one that the configuration declares", async () => {
   expect(await created({ accountId: 777 })).toBe(
-    "bitfinex (sandbox): look at the account: the credential belongs to account 123456, and the configuration declares 777; " +
+    'bitfinex (sandbox): look at account "main": the credential belongs to account 123456, and the configuration declares 777; ' +
       "give the credential of the declared account, or correct its accountId",
   );
 });
@@ -198,13 +198,13 @@ test("an account other than the recorded one: nothing is read, written or taken 
   await stage.bed.control.post("/venues/bitfinex/accounts", { id: 654_321 });
   const { apiKey, apiSecret } = await made({ ...account, accountId: 654_321 });
   const provider = await stage.start(stage.config({ main: stage.account({ apiKey, apiSecret }) }));
-  const message =
-    'bitfinex (sandbox): token "report": its key belongs to account 123456, and the credential of "main" to 654321; ' +
+  const says = (operation: string) =>
+    `bitfinex (sandbox): ${operation} token "report": its key belongs to account 123456, and the credential of "main" to 654321; ` +
     "give the credential of the recorded account, or declare the resource under another account alias";
   const { inputs } = await provider.check({ ...stage.inputs, reissue: "now" }, held.inputs);
-  expect((await refusal(provider.read(held.id, held.outs))).message).toBe(message);
-  expect((await refusal(provider.update(held.id, held.outs, inputs))).message).toBe(message);
-  expect((await refusal(provider.delete(held.id, held.outs))).message).toBe(message);
+  expect((await refusal(provider.read(held.id, held.outs))).message).toBe(says("refresh"));
+  expect((await refusal(provider.update(held.id, held.outs, inputs))).message).toBe(says("update"));
+  expect((await refusal(provider.delete(held.id, held.outs))).message).toBe(says("delete"));
   expect(await stage.alive()).toEqual([held.outs["token"]]);
 });
 

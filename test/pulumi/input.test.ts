@@ -155,6 +155,16 @@ test.each([
     "rotation.every: bitfinex: 1d isn't shorter than the lifetime, so the key would lapse before its renewal; choose a shorter one",
   ],
   [
+    "an overlap as long as every",
+    { every: "2h", overlap: "120m" },
+    "rotation: bitfinex: overlap 2h isn't shorter than every 2h, so that former keys would add up; choose a shorter overlap",
+  ],
+  [
+    "an overlap longer than every, which isn't given",
+    { overlap: "20h" },
+    "rotation: bitfinex: overlap 20h isn't shorter than every 16h, so that former keys would add up; choose a shorter overlap",
+  ],
+  [
     "every of a second",
     { every: "1s" },
     "rotation.every: bitfinex: 1s is shorter than a minute, so that every run would renew; choose a longer time",
@@ -195,7 +205,7 @@ test.each([
   ["keepUntil", { "1": "2030-01-01T00:00:00Z" }, "keepUntil: bitfinex: there is no input keepUntil; leave it out or correct its name"],
   ["alive", false, "alive: bitfinex: there is no input alive; leave it out or correct its name"],
   ["powers", { read: "" }, "powers: bitfinex: there is no input powers; leave it out or correct its name"],
-  ["strict", "yes", "strict: bitfinex: strict has the wrong type; see the class's documentation"],
+  ["strict", "yes", "strict: bitfinex: strict has the wrong form; say true or false, or leave it out"],
   ["holder", "", "holder: bitfinex: holder is a text; write one, or leave it out"],
   ["purpose", 3, "purpose: bitfinex: purpose is a text; write one, or leave it out"],
   ["reissue", 1, "reissue: bitfinex: reissue is a text; write one, or leave it out"],

@@ -75,7 +75,9 @@ test.each([
   const { inputs } = await provider.check(stage.inputs);
   await stage.fault("auth/w/token", fault);
   const { message } = await refusal(provider.create(inputs));
-  expect(message).toContain(`bitfinex (sandbox): create token "report": mint the token: ${says}`);
+  // Of a credential the account is named.
+  const whose = says.startsWith("the key lacks") ? `account "main": ` : "";
+  expect(message).toContain(`bitfinex (sandbox): create token "report": ${whose}mint the token: ${says}`);
   expect(await stage.tokens()).toEqual([]);
   expect(stage.entries()).toEqual([]);
   expect(lines()).toEqual([]);

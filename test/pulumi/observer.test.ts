@@ -63,6 +63,16 @@ test("an observer of another account is refused", async () => {
   expect(message).toContain('its key belongs to account 123456, and the credential of "main" to 777');
 });
 
+test("an observer that the venue refuses is told from the managing key", async () => {
+  const held = await stage.issue(await stage.start());
+  stage.secrets.add("sandbox-nobody-knows-it");
+  const account = stage.account({ observer: { apiKey: "sandbox-nobody-knows-it", apiSecret: "sandbox-nor-this" } });
+  const provider = await stage.start(stage.config({ main: account }));
+  const { message } = await refusal(provider.read(held.id, held.outs));
+  expect(message).toContain('bitfinex (sandbox): observer of account "main": read the account: the venue refuses the API key (10100)');
+  await provider.delete(held.id, held.outs); // by the managing key
+});
+
 test("a key that a refresh proved dead leaves the journal", async () => {
   const held = await stage.issue(await stage.start());
   const [token] = await stage.tokens();

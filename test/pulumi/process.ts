@@ -31,6 +31,12 @@ export interface Checked {
   readonly failures: readonly { readonly property: string; readonly reason: string }[];
 }
 
+export interface Differing {
+  readonly changes: boolean;
+  readonly replaces: readonly string[];
+  readonly deletesFirst?: true;
+}
+
 export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -130,14 +136,16 @@ export class ProviderProcess {
     return { inputs: fromStruct(response.getInputs()), failures };
   }
 
-  async diff(id: string, olds: Properties, news: Properties): Promise<{ readonly changes: boolean; readonly replaces: readonly string[] }> {
+  /** `deletesFirst` is there where the engine is told to. */
+  async diff(id: string, olds: Properties, news: Properties): Promise<Differing> {
     const request = new messages.DiffRequest();
     request.setId(id);
     request.setOlds(toStruct(olds));
     request.setNews(toStruct(news));
     const response = await this.#ask((client, answer: Answer<messages.DiffResponse>) => client.diff(request, answer));
     const { DIFF_SOME } = messages.DiffResponse.DiffChanges;
-    return { changes: response.getChanges() === DIFF_SOME, replaces: response.getReplacesList() };
+    const deletesFirst = response.getDeletebeforereplace() ? { deletesFirst: true as const } : {};
+    return { changes: response.getChanges() === DIFF_SOME, replaces: response.getReplacesList(), ...deletesFirst };
   }
 
   async create(news: Properties): Promise<{ readonly id: string; readonly outs: Properties }> {

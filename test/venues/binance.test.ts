@@ -1,12 +1,14 @@
 // Binance's words: what is judged before any request, what drift and the least make of grants, and what is told of a managing key.
 
 import fc from "fast-check";
+import { refusalOf } from "../../provider/core/codes";
 import type { Power } from "../../provider/core/model";
 import { POWERS } from "../../provider/core/powers";
 import { check } from "../../provider/pulumi/check";
 import { readSettings } from "../../provider/pulumi/settings";
 import { manifest } from "../../provider/venues/binance/capabilities";
 import { FIX, FLAGS, keyType } from "../../provider/venues/binance/convert";
+import { CODES } from "../../provider/venues/binance/wire";
 import { vectors } from "../fixtures/binance/vectors";
 
 const kind = manifest.kinds["SubAccountApiKey"]!;
@@ -30,7 +32,9 @@ function failures(more: Readonly<Record<string, unknown>>): readonly string[] {
 
 const ALLOWED =
   "allowed are canTrade, canMarginLoanRepay, canFuturesTrade, canUniversalTransfer, canVanillaOptions, each true or false; reading is always on";
-const WRONG_TYPE = (name: string) => `${name}: binance: ${name} has the wrong type; see the class's documentation`;
+const FIX_FORM =
+  'fixApi: binance: fixApi has the wrong form; give a list of canFixApiTrading and canFixApiReading, each once, such as ["canFixApiReading"], or leave it out';
+const E_MAIL = 'give the sub-account\'s e-mail, such as "trading-1@example.com"';
 
 test.each([
   [{}],
@@ -67,15 +71,18 @@ test.each<[Readonly<Record<string, unknown>>, string]>([
     { fixApi: ["canFixApiReading"], publicKey: RSA },
     "fixApi: binance: FIX is for keys with an Ed25519 public key; give one as publicKey, or leave fixApi out",
   ],
-  [{ publicKey, fixApi: ["canTrade"] }, WRONG_TYPE("fixApi")],
-  [{ publicKey, fixApi: [] }, WRONG_TYPE("fixApi")],
+  [{ publicKey, fixApi: ["canTrade"] }, FIX_FORM],
+  [{ publicKey, fixApi: [] }, FIX_FORM],
   [
     { publicKey, rotation: { every: "30d" } },
     "rotation: binance: a new API key for the same publicKey renews nothing; leave rotation out, and give another publicKey when it is time",
   ],
-  [{ publicKey: "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=" }, WRONG_TYPE("publicKey")],
-  [{ subAccount: "53888000" }, WRONG_TYPE("subAccount")],
-  [{ subAccount: undefined }, WRONG_TYPE("subAccount")],
+  [
+    { publicKey: "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=" },
+    'publicKey: binance: publicKey has the wrong form; give an Ed25519 public key, or RSA of 2048 or 4096 bits, in PEM: from "-----BEGIN PUBLIC KEY-----" to "-----END PUBLIC KEY-----"',
+  ],
+  [{ subAccount: "53888000" }, `subAccount: binance: subAccount has the wrong form; ${E_MAIL}`],
+  [{ subAccount: undefined }, `subAccount: binance: subAccount is missing; ${E_MAIL}`],
   [{ label: "desk" }, "label: binance: it has 4 characters, and beside our mark the venue allows 3; shorten it"],
 ])("refused: %j", (more, sentence) => {
   expect(failures(more)).toEqual([sentence]);
@@ -189,6 +196,20 @@ test("a managing key that doesn't trade can set no IP list", () => {
     'it needs "Enable Spot & Margin Trading", without which it can set no IP list',
   ]);
   expect(kind.managing!({ grants: ["canTrade", "enableReading"] }, facts)).toEqual([]);
+});
+
+test("the one code of a refused key: its IP list comes first, then permissions, then what a sub-account's key may be short of", () => {
+  const { message } = refusalOf(CODES, { venueCode: "-2015", text: "" }, { venue: "binance", operation: "read the account" });
+  const places = [
+    "this machine's address is on its IP list",
+    "a managing key has one",
+    "its permissions",
+    "whether it is there",
+    "the e-mail",
+  ];
+  const found = places.map((place) => message.indexOf(place));
+  expect(found).toEqual([...found].sort((one, other) => one - other));
+  expect(found).not.toContain(-1);
 });
 
 test("trading from anywhere may lapse; a list, or no trading, doesn't", () => {

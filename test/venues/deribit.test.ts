@@ -73,7 +73,12 @@ describe("what can't be together", () => {
     [{ features: UNKNOWN }, []],
     [
       { features: ["all"], permissions: { block_trade: "read" } },
-      [["features", "deribit: features has the wrong type; see the class's documentation"]],
+      [
+        [
+          "features",
+          'deribit: features has the wrong form; give a list of restricted_block_trades, block_trade_approval, such as ["block_trade_approval"], or leave it out',
+        ],
+      ],
     ],
     [{ label: "maker" }, [["label", "deribit: the venue's labels have room for our mark alone; leave it out"]]],
     [{ lifetime: "30d" }, [["lifetime", "deribit: this kind of key has no lifetime; leave it out"]]],

@@ -64,14 +64,18 @@ describe("check", () => {
 
   test.each<[string, Record<string, unknown>, RegExp]>([
     ["no mode", { mode: undefined }, /^mode: gate: say mode: "classic" or "portfolio", as the sub-account is; a key keeps it for life$/],
-    ["another mode", { mode: 2 }, /^mode: gate: mode has the wrong type/],
+    ["another mode", { mode: 2 }, /^mode: gate: mode has the wrong form; say "classic" or "portfolio", as the sub-account is$/],
     ["21 addresses", { allowedIps: addresses(21) }, /^allowedIps: gate: .*20/],
     ["a range", { allowedIps: ["198.51.100.0/24"] }, /^allowedIps.*: gate: /],
     ["IPv6", { allowedIps: ["2001:4860:4860::8888"] }, /^allowedIps.*: gate: /],
     ["a long label", { label: "sixteen-letters-" }, /^label: gate: it has 16 characters.*15/],
     ["a blank in a label", { label: "my bot" }, /^label: gate: .*characters/],
-    ["a sub-account's login name", { subAccount: "desk_alpha" }, /^subAccount: gate: /],
-    ["no sub-account", { subAccount: undefined }, /^subAccount: gate: /],
+    [
+      "a sub-account's login name",
+      { subAccount: "desk_alpha" },
+      /^subAccount: gate: .* wrong form; give the sub-account's user id, a text of digits such as "2124002"$/,
+    ],
+    ["no sub-account", { subAccount: undefined }, /^subAccount: gate: subAccount is missing; give/],
   ])("refused: %s", (_, different, said) => {
     const failures = checked(different);
     expect(failures).toHaveLength(1);

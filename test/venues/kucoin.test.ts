@@ -65,8 +65,11 @@ test.each([
   [{ allowedIps: ["203.0.113.0/28"] }, /range/],
   [{ label: "eight_88" }, /beside our mark the venue allows 7/],
   [{ label: "a-b" }, /don't take all of its characters/],
-  [{ subAccount: "" }, /subAccount has the wrong type/],
-  [{ subAccount: "with space" }, /subAccount has the wrong type/],
+  [
+    { subAccount: "" },
+    /subAccount has the wrong form; give the sub-account's name, up to 32 characters without spaces, such as "deskalpha1"$/,
+  ],
+  [{ subAccount: "with space" }, /subAccount has the wrong form; give/],
   [{ access: "read-only" }, /there is no input access/],
 ])("%j is refused with a way out, and nothing is asked", async (more, reason) => {
   const stack = await open();

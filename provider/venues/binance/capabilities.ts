@@ -78,7 +78,8 @@ const subAccountApiKey: KindManifest = {
     },
     "public-key": {
       answer: "partly",
-      reason: "whether two living keys may have the same public key isn't documented, so that a reissue with the same one may be refused",
+      reason:
+        "whether two living keys may have the same public key isn't documented: a reissue with the same one is refused, and a replacement that keeps it deletes the old key first",
       source: CREATE,
       verified: READ,
     },
@@ -97,16 +98,23 @@ const subAccountApiKey: KindManifest = {
   emptyList: "doubtful",
   replaces: ["publicKey", "fixApi"],
   extras: {
-    subAccount: z.string().regex(/^[^\s@,]{1,128}@[^\s@,]{1,128}$/),
+    subAccount: z
+      .string()
+      .regex(/^[^\s@,]{1,128}@[^\s@,]{1,128}$/)
+      .describe('give the sub-account\'s e-mail, such as "trading-1@example.com"'),
     publicKey: z
       .string()
       .refine((pem) => keyType(pem) !== undefined)
-      .optional(),
+      .optional()
+      .describe(
+        'give an Ed25519 public key, or RSA of 2048 or 4096 bits, in PEM: from "-----BEGIN PUBLIC KEY-----" to "-----END PUBLIC KEY-----"',
+      ),
     fixApi: z
       .array(z.enum(FIX))
       .min(1)
       .refine((flags) => new Set(flags).size === flags.length)
-      .optional(),
+      .optional()
+      .describe('give a list of canFixApiTrading and canFixApiReading, each once, such as ["canFixApiReading"], or leave it out'),
   },
   rules,
   permissions,

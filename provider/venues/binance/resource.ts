@@ -67,7 +67,7 @@ export interface SubAccountApiKeyArgs extends KeyArgs {
   /**
    * Ed25519, or RSA of 2048 or 4096 bits, in PEM: `"-----BEGIN PUBLIC KEY-----\n…"`. The holder keeps the private half, and no secret is
    * anywhere else. Another one is another key. Whether two living keys may have the same one isn't documented: where the resource is
-   * replaced for another reason, `deleteBeforeReplace` is the safe way.
+   * replaced and keeps it (another `label`, `fixApi` or sub-account), the old key is deleted first, and none works until the new one is there.
    */
   readonly publicKey?: pulumi.Input<string>;
   /** FIX, for keys with an Ed25519 `publicKey`. Given at birth alone: a change is another key. */

@@ -125,9 +125,10 @@ export const CODES: readonly CodeRow[] = [
     venueCode: -2015,
     code: "credential-refused",
     cause:
-      "the venue refuses with its one code (-2015) for an unknown API key, an address that isn't on its IP list, and a missing permission; the documents don't say that a sub-account's unknown e-mail or key, or one key too many, has another",
-    wayOut: `${KEY}; then at the sub-account's e-mail and how many keys it has`,
-    source: ERRORS,
+      "the venue refuses with its one code (-2015) for an address that isn't on the API key's IP list, a missing permission, and an unknown key",
+    wayOut:
+      "look at that key on Binance's API page: first whether this machine's address is on its IP list, and that a managing key has one (calls about sub-accounts' keys take a KYC IP restriction check); then at its permissions, \"Enable Spot & Margin Trading\" among them, and whether it is there at all; for a call about a sub-account's key, at the e-mail and how many keys there are too",
+    source: `${ERRORS}; the check: the pages of Create, Modify and Delete`,
   },
   {
     venueCode: -9000,

@@ -11,6 +11,8 @@ const PERMISSIONS_PAGE = "docs.bitfinex.com/reference/key-permissions";
 const SDK = "bfx-api-node-rest, invalidateAuthToken";
 const READ = "2026-11-22";
 
+const nonceUnit = z.enum(["ms", "us"]).optional().describe('say "ms" or "us", or leave it out');
+
 const accessToken: KindManifest = {
   title: "Access token",
   noun: "token",
@@ -49,7 +51,7 @@ const accessToken: KindManifest = {
   lifetime: { minSeconds: 60, maxSeconds: 7 * 24 * 60 * 60 },
   // Who may call it isn't documented: both are tried.
   revokedBy: ["itself", "account"],
-  extras: { strict: z.boolean().optional(), nonceUnit: z.enum(["ms", "us"]).optional() },
+  extras: { strict: z.boolean().optional().describe("say true or false, or leave it out"), nonceUnit },
   options: ({ strict, nonceUnit }) => ({
     strict: strict === true,
     ...(nonceUnit === "ms" || nonceUnit === "us" ? { nonceUnit } : {}),
@@ -102,7 +104,10 @@ const apiKey: KindManifest = {
   ips: { max: 20, ranges: false, ipv6: true },
   revokedBy: [],
   label: LABEL,
-  extras: { accept: z.array(z.string().min(1)).optional(), nonceUnit: z.enum(["ms", "us"]).optional() },
+  extras: {
+    accept: z.array(z.string().min(1)).optional().describe('give a list of scopes, such as ["settings"], or leave it out'),
+    nonceUnit,
+  },
   options: ({ accept, nonceUnit }) => ({
     ...(Array.isArray(accept) ? { accept: accept.map(String) } : {}),
     ...(nonceUnit === "ms" || nonceUnit === "us" ? { nonceUnit } : {}),

@@ -55,9 +55,15 @@ const subAccountApiKey: KindManifest = {
   // No delay is documented; so long we look again before we say that something differs.
   settleMs: 5_000,
   extras: {
-    subAccount: z.string().regex(/^[1-9]\d{0,15}$/),
-    access: z.enum(["read-only", "read-write"]).optional(),
-    accept: z.array(z.enum(["DerivativesTrade"])).optional(),
+    subAccount: z
+      .string()
+      .regex(/^[1-9]\d{0,15}$/)
+      .describe('give the sub-account\'s uid, a text of digits such as "53888000"'),
+    access: z.enum(["read-only", "read-write"]).optional().describe('say "read-only" or "read-write"'),
+    accept: z
+      .array(z.enum(["DerivativesTrade"]))
+      .optional()
+      .describe('give ["DerivativesTrade"], or leave it out'),
   },
   granting: ["access"],
   options: ({ accept }) => (Array.isArray(accept) ? { accept: accept.map(String) } : {}),

@@ -82,8 +82,14 @@ const apiKey: KindManifest = {
     features: z
       .array(z.enum(FEATURES))
       .transform((given) => [...grantSet(given)])
-      .optional(),
-    publicKey: z.string().optional(),
+      .optional()
+      .describe(`give a list of ${FEATURES.join(", ")}, such as ["block_trade_approval"], or leave it out`),
+    publicKey: z
+      .string()
+      .optional()
+      .describe(
+        'give an Ed25519 public key, or RSA of 2048 bits or more, in PEM: from "-----BEGIN PUBLIC KEY-----" to "-----END PUBLIC KEY-----"',
+      ),
   },
   rules,
   permissions,

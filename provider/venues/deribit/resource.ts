@@ -63,7 +63,7 @@ export interface ApiKeyArgs extends KeyArgs {
   readonly features?: pulumi.Input<readonly pulumi.Input<Feature>[]>;
   /**
    * The public half of a pair that the key's holder made, in PEM: Ed25519, or RSA of 2048 bits or more. Then there is no secret, neither here nor at
-   * Deribit. Another public key is another key.
+   * Deribit. Another public key is another key. Where the resource is replaced and keeps it (another account), the old key is removed first.
    */
   readonly publicKey?: pulumi.Input<string>;
 }

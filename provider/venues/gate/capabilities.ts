@@ -72,8 +72,11 @@ const subAccountApiKey: KindManifest = {
   settleMs: 300_000,
   replaces: ["mode"],
   extras: {
-    subAccount: z.string().regex(/^[1-9]\d{0,18}$/),
-    mode: z.enum(["classic", "portfolio"]).optional(),
+    subAccount: z
+      .string()
+      .regex(/^[1-9]\d{0,18}$/)
+      .describe('give the sub-account\'s user id, a text of digits such as "2124002"'),
+    mode: z.enum(["classic", "portfolio"]).optional().describe('say "classic" or "portfolio", as the sub-account is'),
   },
   rules,
   permissions,

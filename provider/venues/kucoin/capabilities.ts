@@ -79,7 +79,12 @@ const subAccountApiKey: KindManifest = {
   // 7 to 32 characters, no spaces. Letters and digits alone: it travels in a URL, which is signed before its encoding.
   passphrase: { length: 24, special: "", revokes: true },
   // A name that is made today has 7 to 32 characters, a letter and a digit; the documents' examples show older ones that are shorter and have none.
-  extras: { subAccount: z.string().regex(/^[^\s\p{C}]{1,32}$/u) },
+  extras: {
+    subAccount: z
+      .string()
+      .regex(/^[^\s\p{C}]{1,32}$/u)
+      .describe('give the sub-account\'s name, up to 32 characters without spaces, such as "deskalpha1"'),
+  },
   rules,
   permissions,
   grants: grantsOf,

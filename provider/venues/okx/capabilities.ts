@@ -54,7 +54,12 @@ const subAccountApiKey: KindManifest = {
   passphrase: { length: 28, special: "!" },
   // No delay is documented; so long we look again before we say that something differs.
   settleMs: 5_000,
-  extras: { subAccount: z.string().regex(/^[A-Za-z0-9]{6,20}$/) },
+  extras: {
+    subAccount: z
+      .string()
+      .regex(/^[A-Za-z0-9]{6,20}$/)
+      .describe('give the sub-account\'s name, 6 to 20 letters and digits, such as "deskalpha"'),
+  },
   permissions,
   grants: grantsOf,
   powerRows: POWER_ROWS,
