@@ -33,7 +33,7 @@ export async function update(recorded: Recorded, declared: Declared, means: Mean
     const { said } = because;
     throw new Unfinished(
       { ...recorded, unsettled: said.cause },
-      new KeyError(because.code, { ...said, wayOut: `${SETTLE}; ${said.wayOut}` }),
+      new KeyError(because.code, { ...said, wayOut: `${said.wayOut}; ${SETTLE}` }),
     );
   });
   const { unsettled: _, ...settled } = recorded;
@@ -49,7 +49,7 @@ export function withUnsettled(recorded: Recorded, changingAt: string | undefined
   return { unsettled: `a change was begun at ${changingAt}, and nobody recorded what became of it`, ...recorded };
 }
 
-const SETTLE = "run `pulumi up` again: it sets the key to what is declared then";
+const SETTLE = "the next `pulumi up` sets the key to what is declared then";
 
 function known(error: unknown): KeyError {
   if (error instanceof KeyError) return error;

@@ -78,7 +78,7 @@ export async function read(run: Run, id: string, props: Properties): Promise<Rec
   const { kind } = subject;
   const recorded = await run.meet(subject, recordOf(props, kind.powers));
   const inputs = withOverdue(inputsOf(props, kind), recorded);
-  const means = await run.means(subject, "read", recorded.accountId);
+  const means = await run.means(subject, "refresh", recorded.accountId);
   const operation = `refresh ${means.subject}`;
   const seen = await look(recorded.current, inputs, means, operation);
   if (seen.is === "unknown") throw seen.error;
@@ -175,10 +175,11 @@ async function settle(
   inputs: KeyInputs,
 ): Promise<Record<string, unknown>> {
   const { kind, account } = subject;
+  const doing = before === undefined ? "create" : "update";
   if (hasUnknown(inputs)) {
     throw new KeyError("input", {
       venue: venueName(account),
-      operation: `${before === undefined ? "create" : "update"} ${subject.title}`,
+      operation: `${doing} ${subject.title}`,
       cause: "an input isn't known yet, and nothing unknown is ever sent to a venue",
       wayOut: "run `pulumi up` again once it is known",
     });
@@ -187,9 +188,9 @@ async function settle(
   const found = before === undefined ? [] : differences(venueSide(inputsOf(before.olds, kind), kind), venueSide(inputs, kind));
   const steps = plan(before?.recorded, inputs, updatable(found, capabilities));
   if (before !== undefined && steps.length === 0) return outputs(inputs, withEnds(before.recorded, inputs), subject);
-  const means = await run.means(subject, "write", before?.recorded.accountId);
-  run.assertClock(means);
-  if (steps.some((step) => step.do !== "revoke")) run.assertCeiling(subject, inputs);
+  const means = await run.means(subject, doing, before?.recorded.accountId);
+  run.assertClock(means, doing);
+  if (steps.some((step) => step.do !== "revoke")) run.assertCeiling(subject, doing, inputs);
   const declared = {
     ...inputs,
     key: desiredKey(inputs),

@@ -42,6 +42,9 @@ export interface RunNeeds {
   readonly pause?: (ms: number) => Promise<void>;
 }
 
+/** What the engine asked for, as messages name it. */
+export type Doing = "create" | "update" | "refresh" | "delete";
+
 export class Run {
   readonly #needs: RunNeeds;
   readonly #accounts = new Map<string, OpenAccount>();
@@ -52,8 +55,6 @@ export class Run {
   #waiting: Waiting | undefined;
   /** Marks of keys whose last change nobody knows the end of: each is told once. */
   readonly #unsettled = new Set<string>();
-  /** What messages say is being done, by the subject and by the means for it: `update API key "maker"`. */
-  readonly #doing = new WeakMap<Subject | Means, string>();
   /** Fingerprints of the keys that this run made or found in place. */
   readonly taken = new Set<string>();
 
@@ -72,10 +73,11 @@ export class Run {
   }
 
   /** What acting for a resource needs. Looks at its account first, once a run; a write looks at the managing key itself. */
-  async means(subject: Subject, intent: Intent, recordedAccountId: string | undefined, leaving = false): Promise<Means> {
+  async means(subject: Subject, doing: Doing, recordedAccountId: string | undefined): Promise<Means> {
     const account = this.#open(subject);
-    const operation = operationOf(subject, intent, recordedAccountId, leaving);
-    this.#doing.set(subject, operation);
+    const operation = `${doing} ${subject.title}`;
+    const intent = doing === "refresh" ? "read" : "write";
+    const leaving = doing === "delete";
     const { facts, vantage, own } = await account.look(subject.kindName, intent);
     if (recordedAccountId !== undefined && recordedAccountId !== facts.accountId) {
       throw new KeyError("account-mismatch", {
@@ -87,9 +89,7 @@ export class Run {
     }
     // Whoever revokes isn't kept from it by what we think of the key: the venue says so itself.
     if (intent === "write" && !leaving && own !== undefined) assertManaging(subject, own, facts, { venue: account.venue, operation });
-    const means = this.#meansOf(subject, intent, facts.accountId, { vantage, accountAnswered: true }, leaving);
-    this.#doing.set(means, operation);
-    return means;
+    return this.#meansOf(subject, intent, facts.accountId, { vantage, accountAnswered: true }, leaving);
   }
 
   /**
@@ -98,7 +98,7 @@ export class Run {
    */
   async lastMeans(subject: Subject, recordedAccountId: string): Promise<Means> {
     try {
-      return await this.means(subject, "write", recordedAccountId, true);
+      return await this.means(subject, "delete", recordedAccountId);
     } catch (error) {
       const { revokedBy, byHand } = subject.kind;
       const without = (revokedBy.includes("itself") || byHand !== undefined) && this.#open(subject).channel.venueNow() !== undefined;
@@ -203,19 +203,19 @@ export class Run {
   }
 
   /** Decisions by time were made by our clock: it must agree with the venue's. */
-  assertClock(means: Means): void {
+  assertClock(means: Means, doing: Doing): void {
     const ahead = this.#needs.clock() - means.venueNow();
     if (Math.abs(ahead) <= MOST_SKEW_MS) return;
     throw new KeyError("clock-skew", {
       venue: means.venue,
-      operation: this.#doing.get(means) ?? means.subject,
+      operation: `${doing} ${means.subject}`,
       cause: `this machine's clock is ${Math.round(Math.abs(ahead) / 1000)} s ${ahead > 0 ? "ahead of" : "behind"} the venue's`,
       wayOut: "set the clock; times of renewal and revocation are counted by it",
     });
   }
 
   /** The ceiling once more, right before writing: `check` may have run elsewhere. */
-  assertCeiling(subject: Subject, inputs: KeyInputs): void {
+  assertCeiling(subject: Subject, doing: Doing, inputs: KeyInputs): void {
     const { kind, account, title } = subject;
     const { powers, ips } = beyond(account.ceiling ?? {}, {
       powers: kind.powers(kind.grants(inputs.permissions, inputs.extras)),
@@ -224,7 +224,7 @@ export class Run {
     if (powers.length + ips.length === 0) return;
     throw new KeyError("ceiling", {
       venue: venueName(account),
-      operation: this.#doing.get(subject) ?? title,
+      operation: `${doing} ${title}`,
       cause: `${[...powers, ...ips].join(", ")} is beyond the ceiling of account "${subject.alias}"`,
       wayOut: "declare less, or raise the ceiling",
     });
@@ -254,13 +254,6 @@ export class Run {
     this.#accounts.set(subject.alias, opened);
     return opened;
   }
-}
-
-/** A resource without a recorded key is being made; one with it, changed. */
-function operationOf({ title }: Subject, intent: Intent, recorded: string | undefined, leaving: boolean): string {
-  if (leaving) return `delete ${title}`;
-  if (intent === "read") return `refresh ${title}`;
-  return `${recorded === undefined ? "create" : "update"} ${title}`;
 }
 
 /** Loaded when a person is asked: most runs serve no page. */

@@ -201,17 +201,17 @@ describe("from a list to anywhere", () => {
     ["removed", "masked", undefined],
     ["removed", "plain", undefined],
     // The list stays, and the asterisks don't hide that: the program isn't told that all is right.
-    ["kept", "masked", "venue-refused"],
-    ["kept", "plain", "venue-refused"],
-    ["400100", "masked", "parameter-refused"],
-  ])("an empty list %s, shown %s", async (ipWhitelistEmpty, ipMask, code) => {
+    ["kept", "masked", "the venue still shows a difference"],
+    ["kept", "plain", "the venue still shows a difference"],
+    ["400100", "masked", "(400100)"],
+  ])("an empty list %s, shown %s", async (ipWhitelistEmpty, ipMask, refusal) => {
     const { given } = await open();
     await stack!.switches({ ipWhitelistEmpty, ipMask });
     expect(await stack!.up(given.bound)).toEqual({ did: "create" });
     const { error } = await stack!.up(given.least);
-    if (code === undefined) expect(error).toBeUndefined();
-    else expect(error).toMatchObject({ code });
-    expect((await theKey(stack!)).allowedIps).toEqual(code === undefined ? [] : ["203.0.113.10"]);
+    if (refusal === undefined) expect(error).toBeUndefined();
+    else expect(error?.message).toContain(refusal);
+    expect((await theKey(stack!)).allowedIps).toEqual(refusal === undefined ? [] : ["203.0.113.10"]);
   });
 
   test.each(["removed", "kept", "400100"])("a key that is for anywhere is changed under each: %s", async (ipWhitelistEmpty) => {
