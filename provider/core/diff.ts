@@ -53,6 +53,11 @@ export function changeWithoutUpdate(found: readonly Difference[], table: Capabil
   return stuck.some(({ narrows }) => narrows) ? "narrowed" : "changed";
 }
 
+/** Whether the desired side lacks a permission or an address that the recorded one has. */
+export function narrows(found: readonly Difference[]): boolean {
+  return found.some(({ property, narrows }) => narrows && property !== "lifetime");
+}
+
 /** What the venue can update in place. */
 export function updatable(found: readonly Difference[], table: CapabilityTable): readonly Difference[] {
   return found.filter(({ property }) => able(table, ABILITY[property]));

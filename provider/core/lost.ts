@@ -11,6 +11,12 @@ import { fingerprint } from "./secret";
 /** How long after the request a lost key may have been born: the deadline of one call, rounded up. */
 export const MARGIN_MS = 60_000;
 
+/** Waits until a request of then (ISO 8601) can have no effect any more. A clock that was set back makes nobody wait longer. */
+export async function outlast(begunAt: string, means: Pick<Means, "pause" | "venueNow">): Promise<void> {
+  const young = Date.parse(begunAt) + MARGIN_MS - means.venueNow();
+  if (young > 0) await means.pause(Math.min(young, MARGIN_MS));
+}
+
 /** True where a lost key of this kind can be told by its mark, and revoked without its secret. */
 export function findable({ driver, kind }: Pick<Means, "driver" | "kind">): boolean {
   return driver.list !== undefined && kind.label !== undefined && driver.revoke !== undefined && kind.revokedBy.includes("account");
@@ -76,11 +82,8 @@ function onlyTheWeb(operation: string, { venue }: Means, { label = "" }: ListedK
  */
 export async function settleEarlier(operation: string, means: Means): Promise<void> {
   if (!findable(means)) return;
-  for (const { begunAt } of await means.ledger.open()) {
-    // Its request may still be on its way, or its process about to record it: so long nothing is settled, and no other key is made.
-    const young = Date.parse(begunAt) + MARGIN_MS - means.venueNow();
-    if (young > 0) await means.pause(young);
-  }
+  // Its process may also be about to record it.
+  for (const { begunAt } of await means.ledger.open()) await outlast(begunAt, means);
   for (const lost of await means.ledger.open()) {
     const { mark, begunAt } = lost;
     const fate = await settleLost(lost, operation, means, false);

@@ -23,8 +23,11 @@ export interface Ledger {
   took(key: { readonly mark: string; readonly generation: number; readonly fingerprint: string; readonly label: string }): Promise<void>;
   issued(mark: string, facts: { readonly fingerprint: string; readonly expiresAt?: string }): Promise<void>;
   close(mark: string): Promise<void>;
-  /** A key that stands in the state is about to be changed. Answers when: a state that lacks this time never heard of the change's end. */
-  changing(key: Pick<Generation, "mark" | "generation" | "fingerprint">): Promise<string>;
+  /**
+   * A key that stands in the state is about to be changed, for the so-manieth time: a state with a lower count never heard of the change's
+   * end. Answers when: ISO 8601, UTC.
+   */
+  changing(key: Pick<Generation, "mark" | "generation" | "fingerprint">, change: number): Promise<string>;
   /** It wasn't changed after all. */
   unchanged(mark: string): Promise<void>;
   /** Open entries of this identity and scope whose answer was lost for good, before this run: nobody can hold the secrets of their keys. */

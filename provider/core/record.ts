@@ -28,8 +28,8 @@ export interface Generation {
   readonly keyId?: string;
   readonly credential: Credential;
   readonly createdAt: string;
-  /** When the last change of it began that is known to have been made. */
-  readonly changedAt?: string;
+  /** Counts the changes of it that are known to have been made. */
+  readonly changes?: number;
   readonly expiresAt?: string;
   readonly vantage?: Vantage;
   /** When the venue said that it revoked it, where nobody could look afterwards. */
@@ -46,7 +46,7 @@ export interface Generation {
 /** A remark for people, logged at each run; with `from` and `until`, only between these times (ISO 8601). */
 export interface Warning {
   /** What a later look renews. */
-  readonly about?: "lapse";
+  readonly about?: "lapse" | "leftover";
   readonly message: string;
   readonly from?: string;
   readonly until?: string;
@@ -54,6 +54,13 @@ export interface Warning {
 
 /** What the venue lets nobody read back → what is known of it all the same: `{ allowedIps: "declared; the venue tells nobody" }`. */
 export type Unverified = Readonly<Record<string, string>>;
+
+/** A change of a key whose end nobody saw. */
+export interface Unsettled {
+  /** When it was begun: ISO 8601, UTC. */
+  readonly since: string;
+  readonly cause: string;
+}
 
 /** Everything known of one resource's keys. */
 export interface Recorded {
@@ -67,8 +74,8 @@ export interface Recorded {
   readonly warnings: readonly Warning[];
   /** Why the current generation isn't finished: it was issued, but not yet proved. */
   readonly unproved?: string;
-  /** Why nobody knows what became of the last change: the next run sets the key to what is declared then. */
-  readonly unsettled?: string;
+  /** Nobody knows what became of the last change: the next run sets the key to what is declared then. */
+  readonly unsettled?: Unsettled;
 }
 
 const plain = {
@@ -77,7 +84,7 @@ const plain = {
   fingerprint: z.string().regex(/^[0-9a-f]{16}$/),
   keyId: z.string().optional(),
   createdAt: z.iso.datetime(),
-  changedAt: z.iso.datetime().optional(),
+  changes: z.number().int().positive().optional(),
   expiresAt: z.iso.datetime().optional(),
   vantage: z.object({ address: z.string(), provedAt: z.iso.datetime() }).optional(),
   revokedAt: z.iso.datetime().optional(),
@@ -103,7 +110,7 @@ const outputsSchema = z.object({
   warnings: z
     .array(
       z.object({
-        about: z.literal("lapse").optional().catch(undefined),
+        about: z.enum(["lapse", "leftover"]).optional().catch(undefined),
         message: z.string(),
         from: z.string().optional(),
         until: z.string().optional(),
@@ -111,7 +118,7 @@ const outputsSchema = z.object({
     )
     .default([]),
   unproved: z.string().optional(),
-  unsettled: z.string().optional(),
+  unsettled: z.object({ since: z.iso.datetime(), cause: z.string() }).optional(),
 });
 
 /** Names of outputs that hold secrets: the class marks them so. */

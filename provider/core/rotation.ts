@@ -18,6 +18,8 @@ export interface RotationQuestion {
   readonly previous?: Previous | undefined;
   /** The change of properties that the venue can't update in place. */
   readonly change: "none" | "narrowed" | "changed";
+  /** Whether the key is to do less than before, by whichever way: no earlier generation may go on doing more. */
+  readonly narrows: boolean;
   readonly reissue?: string | undefined;
   readonly everySeconds?: number | undefined;
   readonly overlapSeconds: number;
@@ -32,19 +34,19 @@ const AT_ONCE: readonly Reason[] = ["reissue", "narrowed", "gone", "lapsed"];
  * Decides the generation. With nothing to decide it carries the previous decision over, less the entries of `keepUntil` whose time has passed.
  *
  * @example
- * decide({ now: Date.parse("2026-01-02T00:00:00Z"), previous, change: "none", everySeconds: 3600, overlapSeconds: 60, renew: "due" })
+ * decide({ now: Date.parse("2026-01-02T00:00:00Z"), previous, change: "none", narrows: false, everySeconds: 3600, overlapSeconds: 60, renew: "due" })
  * // { generation: 2, reason: "due", decidedAt: "2026-01-02T00:00:00.000Z", keepUntil: { "1": "2026-01-02T00:01:00.000Z" } }
  */
 export function decide(question: RotationQuestion): Decision {
   const { now, previous } = question;
   if (previous === undefined) return { generation: 1, decidedAt: iso(now), reason: "first", keepUntil: {} };
-  const kept = stillKept(previous.keepUntil, now);
+  const kept = question.narrows ? {} : stillKept(previous.keepUntil, now);
   const reason = reasonFor(question, previous);
   if (reason === undefined) {
     return { generation: previous.generation, decidedAt: previous.decidedAt, reason: previous.reason, keepUntil: kept };
   }
   const next = { generation: previous.generation + 1, decidedAt: iso(now), reason };
-  if (reason === "reissue" || reason === "narrowed") return { ...next, keepUntil: {} };
+  if (reason === "reissue" || reason === "narrowed" || question.narrows) return { ...next, keepUntil: {} };
   if (AT_ONCE.includes(reason)) return { ...next, keepUntil: kept };
   const end = Math.min(now + question.overlapSeconds * 1000, lapse(previous) ?? Infinity);
   return { ...next, keepUntil: end > now ? { ...kept, [String(previous.generation)]: iso(end) } : kept };

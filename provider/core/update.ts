@@ -6,6 +6,7 @@ import type { ChangePart, DesiredKey, ObservedKey } from "./driver";
 import { during, KeyError } from "./errors";
 import { ipDelta } from "./ip";
 import { look, lookUntil } from "./look";
+import { outlast } from "./lost";
 import { assertNotManaging, keyError, missing, Unfinished, type Declared, type Means } from "./means";
 import { desiredOf } from "./desired";
 import type { Generation, Recorded } from "./record";
@@ -20,8 +21,11 @@ export async function update(recorded: Recorded, declared: Declared, means: Mean
   const { current } = recorded;
   assertNotManaging(current.fingerprint, operation, means);
   const desired = desiredOf(declared, current, means);
+  // The request of a change that nobody saw the end of may still be on its way, and would undo this one.
+  if (recorded.unsettled !== undefined) await outlast(recorded.unsettled.since, means);
   const observed = await alive(current, declared, means, operation);
-  const changedAt = await means.ledger.changing(current);
+  const changes = (current.changes ?? 0) + 1;
+  const since = await means.ledger.changing(current, changes);
   const failed = await change(current, observed, declared, desired, means, operation).then(() => undefined, known);
   // What is refused as a whole changed nothing; an earlier change, or an earlier part of this one, may have.
   if (failed !== undefined && failed.code !== "unknown-outcome" && means.kind.updates !== "in-parts") {
@@ -32,21 +36,26 @@ export async function update(recorded: Recorded, declared: Declared, means: Mean
     const because = failed ?? known(error);
     const { said } = because;
     throw new Unfinished(
-      { ...recorded, unsettled: said.cause },
+      { ...recorded, unsettled: { since, cause: said.cause } },
       new KeyError(because.code, { ...said, wayOut: `${said.wayOut}; ${SETTLE}` }),
     );
   });
   const { unsettled: _, ...settled } = recorded;
-  return { ...settled, ...renewed({ ...recorded, current: { ...current, changedAt } }, key, declared.key.allowedIps, means) };
+  return { ...settled, ...renewed({ ...recorded, current: { ...current, changes } }, key, declared.key.allowedIps, means) };
 }
 
-/**
- * Says of a change that began later than the last one that the state knows (`changingAt`, from the journal) that nobody recorded its end.
- */
-export function withUnsettled(recorded: Recorded, changingAt: string | undefined): Recorded {
-  const { changedAt = "" } = recorded.current;
-  if (changingAt === undefined || changingAt <= changedAt) return recorded;
-  return { unsettled: `a change was begun at ${changingAt}, and nobody recorded what became of it`, ...recorded };
+/** A change that was begun, as the journal knows it: how manieth of its key, and when. */
+export interface Begun {
+  readonly change: number;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+}
+
+/** Says of a change that the state never heard the end of that nobody recorded it. */
+export function withUnsettled(recorded: Recorded, begun: Begun | undefined): Recorded {
+  const { changes = 0 } = recorded.current;
+  if (begun === undefined || begun.change <= changes) return recorded;
+  return { unsettled: { since: begun.at, cause: `a change was begun at ${begun.at}, and nobody recorded what became of it` }, ...recorded };
 }
 
 const SETTLE = "the next `pulumi up` sets the key to what is declared then";

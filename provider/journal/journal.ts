@@ -26,8 +26,8 @@ const entrySchema = z.object({
   /** When it is dead by itself, at the latest. */
   expiresAt: z.iso.datetime().optional(),
   fingerprint: z.string().optional(),
-  /** When its last change was begun: a state whose `changedAt` is earlier never heard what became of it. */
-  changingAt: z.iso.datetime().optional(),
+  /** Its last change, and when that was begun: a state that counts fewer `changes` never heard what became of it. */
+  changing: z.object({ change: z.number().int().positive(), at: z.iso.datetime() }).optional(),
   /** Of a key that can be revoked only with its passphrase: that one, an age file sealed to the recovery recipient, in base64. */
   sealedPassphrase: z.base64().optional(),
   /** Of a key that a person makes: the label that it has, or is to have, at the venue. */
@@ -104,13 +104,13 @@ export function openJournal(folder: string): Journal {
     },
     async changing(entry) {
       const known = (await load()).entries.get(entry.mark);
-      const { changingAt } = entry;
-      await put(known === undefined ? { version: 1, status: "recorded", ...entry } : { ...known, changingAt });
+      const { changing } = entry;
+      await put(known === undefined ? { version: 1, status: "recorded", ...entry } : { ...known, changing });
     },
     async unchanged(mark) {
       const known = (await load()).entries.get(mark);
-      if (known?.changingAt === undefined) return;
-      const { changingAt: _, ...rest } = known;
+      if (known?.changing === undefined) return;
+      const { changing: _, ...rest } = known;
       await put(rest);
     },
     close,
@@ -152,19 +152,18 @@ export function sameIdentity(one: Identity, other: Identity): boolean {
 const LISTED_BY = ["venue", "environment", "accountId", "subAccount", "kind"] as const;
 
 /**
- * Entries without an answer, of one resource and in one list, where the answer could have come to nobody any more when this run began
- * (milliseconds). An issued one is left alone: its key may stand in a state that this run doesn't see, as after `--target-replace` or with
- * two stacks of one name.
+ * Entries without an answer, of one resource and in one list, but for those that this run has begun itself (`own`, by mark). An issued one is
+ * left alone: its key may stand in a state that this run doesn't see, as after `--target-replace` or with two stacks of one name.
  */
 export function lostBefore(
-  startedAt: number,
+  own: ReadonlySet<string>,
   entries: readonly Entry[],
   of: Pick<Entry, "identity" | (typeof LISTED_BY)[number]>,
 ): readonly Entry[] {
   return entries.filter(
     (entry) =>
       entry.status === "begun" &&
-      Date.parse(entry.begunAt) < startedAt &&
+      !own.has(entry.mark) &&
       sameIdentity(entry.identity, of.identity) &&
       LISTED_BY.every((name) => entry[name] === of[name]),
   );
@@ -214,7 +213,12 @@ function parsedJson(text: string): unknown {
 }
 
 function fileOf(folder: string, mark: string): string {
-  return join(folder, `${mark}.json`);
+  return join(folder, fileName(mark));
+}
+
+/** The name of a mark's file in the journal's folder. */
+export function fileName(mark: string): string {
+  return `${mark}.json`;
 }
 
 /** In milliseconds; never, for a key without an end. */

@@ -4,7 +4,7 @@ import { KeyError } from "../core/errors";
 import { iso, type LostKey, type Means } from "../core/means";
 import type { Recorded } from "../core/record";
 import { withUnsettled } from "../core/update";
-import { lostBefore, sameIdentity, type Entry, type Journal } from "../journal/journal";
+import { fileName, lostBefore, sameIdentity, type Entry, type Journal } from "../journal/journal";
 import { venueName } from "./account";
 import type { Leftovers } from "./leftovers";
 import type { Recovery } from "./recovery";
@@ -24,8 +24,8 @@ export class Books {
   readonly #journal: Journal;
   readonly #leftovers: Leftovers;
   readonly #clock: () => number;
-  /** Before the journal was read. */
-  readonly #startedAt: number;
+  /** Marks of keys that this run has asked for. */
+  readonly #begunHere = new Set<string>();
   /** Keys that are about to be begun. */
   readonly #claims = new Set<Claim>();
   /** Those whose keys the venue lists, and which of them were asked for, by mark. */
@@ -39,7 +39,6 @@ export class Books {
     this.#recovery = recovery;
     this.#leftovers = leftovers;
     this.#clock = clock;
-    this.#startedAt = clock();
   }
 
   /** The journal, as acting on one resource writes it. */
@@ -47,6 +46,7 @@ export class Books {
     const begunAt = () => iso(this.#clock());
     return {
       begin: ({ passphrase, ...entry }) => {
+        this.#begunHere.add(entry.mark);
         this.#leftovers.begun(entry.mark);
         const write = async (): Promise<void> => {
           const sealed = passphrase === undefined ? undefined : await this.#recovery.seal(passphrase);
@@ -61,24 +61,32 @@ export class Books {
       },
       issued: (mark, issued) => this.#journal.issued(mark, issued).finally(() => this.#ended(mark)),
       close: (mark) => this.#closed(mark).finally(() => this.#ended(mark)),
-      changing: async (key) => {
-        const changingAt = iso(this.#clock());
-        const { mark, generation, fingerprint } = key;
-        await this.#journal.changing({ ...claim, mark, generation, fingerprint, begunAt: changingAt, changingAt });
-        return changingAt;
+      changing: async ({ mark, generation, fingerprint }, change) => {
+        const at = iso(this.#clock());
+        await this.#journal.changing({ ...claim, mark, generation, fingerprint, begunAt: at, changing: { change, at } });
+        return at;
       },
       unchanged: (mark) => this.#journal.unchanged(mark),
       open: async () => {
-        const lost = lostBefore(this.#startedAt, await this.#journal.entries(this.#clock()), claim);
-        return Promise.all(lost.map((entry) => this.#lost(entry)));
+        return Promise.all((await this.lost(claim)).map((entry) => this.#lost(entry)));
       },
     };
   }
 
   /** The record, with what the journal knows of a change that was never recorded. */
   async withUnsettled(recorded: Recorded): Promise<Recorded> {
+    const { mark } = recorded.current;
     const entries = await this.#journal.entries(this.#clock());
-    return withUnsettled(recorded, entries.find(({ mark }) => mark === recorded.current.mark)?.changingAt);
+    const known = entries.find((entry) => entry.mark === mark);
+    // Nobody knows what a file said that can't be read: the next change of its key writes it anew.
+    const at = iso(this.#clock());
+    const garbled = known === undefined && (await this.#journal.unreadable()).includes(fileName(mark));
+    return withUnsettled(recorded, garbled ? { change: Infinity, at } : known?.changing);
+  }
+
+  /** What earlier runs asked for, and lost the answer of. */
+  async lost(claim: Claim): Promise<readonly Entry[]> {
+    return lostBefore(this.#begunHere, await this.#journal.entries(this.#clock()), claim);
   }
 
   async #lost({ mark, begunAt, sealedPassphrase }: Entry): Promise<LostKey> {

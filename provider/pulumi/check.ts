@@ -2,7 +2,7 @@
 
 import { able, type KindManifest, type Manifest, type Problem } from "../core/capability";
 import { beyond } from "../core/ceiling";
-import { changeWithoutUpdate, differences } from "../core/diff";
+import { changeWithoutUpdate, differences, narrows } from "../core/diff";
 import { formatDuration, parseDuration } from "../core/duration";
 import { KeyError } from "../core/errors";
 import { isObject, refuse } from "../core/given";
@@ -112,7 +112,7 @@ function decision(question: CheckQuestion, known: Known): Readonly<Record<keyof 
   const renew = settings instanceof KeyError ? "due" : settings.renew;
   const overlapSeconds = seconds(known.rotation?.overlap) ?? HOUR_S;
   const rule = { now, everySeconds: seconds(known.rotation?.every), overlapSeconds, renew, reissue: textOf(news["reissue"]) };
-  if (olds["generation"] === undefined) return decide({ ...rule, change: "none" });
+  if (olds["generation"] === undefined) return decide({ ...rule, change: "none", narrows: false });
   const recorded = inputsOf(olds, kind);
   const previous = { ...recorded, lifetimeSeconds: seconds(recorded.lifetime) };
   if ([...DECIDING, ...(kind.granting ?? []), "reissue"].some((name) => hasUnknown(news[name]))) {
@@ -123,8 +123,8 @@ function decision(question: CheckQuestion, known: Known): Readonly<Record<keyof 
   const { permissions, allowedIps } = known;
   if (permissions === undefined || allowedIps === undefined) throw new Error("inputs without a problem lack permissions or allowedIps");
   const desired = venueSide({ ...(known as Required<Known>), permissions, allowedIps, extras: news }, kind);
-  const change = changeWithoutUpdate(differences(venueSide(recorded, kind), desired), kind.capabilities);
-  return decide({ ...rule, previous, change });
+  const found = differences(venueSide(recorded, kind), desired);
+  return decide({ ...rule, previous, change: changeWithoutUpdate(found, kind.capabilities), narrows: narrows(found) });
 }
 
 function accountOf(question: CheckQuestion, problems: Problem[]): AccountSettings | undefined {

@@ -1,7 +1,7 @@
 // Keys that the journal knows and the state doesn't: told by each run that meets them, until they have surely ended.
 
 import type { Identity } from "../core/model";
-import type { Generation, Warning } from "../core/record";
+import type { Generation, Recorded, Warning } from "../core/record";
 import { sameIdentity, type Entry, type Journal } from "../journal/journal";
 import { venueName } from "./account";
 
@@ -50,11 +50,14 @@ export class Leftovers {
         sameStack(entry.identity, identity) &&
         !sameIdentity(entry.identity, identity),
     );
-    for (const entry of [...this.#own(entries, identity), ...lost]) {
-      if (this.#told.has(entry.mark)) continue;
-      this.#told.set(entry.mark, subjectOf(entry));
-      this.#say(fate(entry));
-    }
+    for (const entry of [...this.#own(entries, identity), ...lost]) this.#tell(entry.mark, subjectOf(entry), fate(entry));
+    for (const name of await this.#journal.unreadable()) this.#tell(name, name, unreadable(name));
+  }
+
+  #tell(what: string, subject: string, message: string): void {
+    if (this.#told.has(what)) return;
+    this.#told.set(what, subject);
+    this.#say(message);
   }
 
   /** An entry is closed where nothing is left of its key: what was told of it before is taken back. */
@@ -67,13 +70,21 @@ export class Leftovers {
   /** What is left of this resource, as remarks for its outputs. */
   async warnings(identity: Identity): Promise<readonly Warning[]> {
     const own = this.#own(await this.#entries(), identity).map((entry) => ({
+      ...LEFTOVER,
       message: fate(entry),
       ...(entry.expiresAt === undefined ? {} : { until: entry.expiresAt }),
     }));
-    const unreadable = (await this.#journal.unreadable()).map((name) => ({
-      message: `exchange-keys: the journal's file ${name} isn't an entry that this release can read; a key may hide behind it`,
-    }));
-    return [...own, ...unreadable];
+    return [...own, ...(await this.#journal.unreadable()).map((name) => ({ ...LEFTOVER, message: unreadable(name) }))];
+  }
+
+  /**
+   * The remarks of a record, with those about leftovers as they are by now: what has gone meanwhile is told no more. A journal that doesn't
+   * know the key itself isn't the one that remembers its leftovers; then all remarks stay.
+   */
+  async renewed({ current, warnings }: Pick<Recorded, "current" | "warnings">, identity: Identity): Promise<readonly Warning[]> {
+    const entries = await this.#journal.entries(this.#clock());
+    if (!entries.some(({ mark }) => mark === current.mark)) return warnings;
+    return [...warnings.filter(({ about }) => about !== "leftover"), ...(await this.warnings(identity))];
   }
 
   #own(entries: readonly Entry[], identity: Identity): readonly Entry[] {
@@ -84,6 +95,12 @@ export class Leftovers {
     const now = this.#clock();
     return (await this.#journal.entries(now)).filter((entry) => !this.#held.has(entry.mark) && !underWay(entry, now));
   }
+}
+
+const LEFTOVER = { about: "leftover" } as const;
+
+function unreadable(name: string): string {
+  return `exchange-keys: the journal's file ${name} isn't an entry that this release can read; a key may hide behind it: mend or remove it`;
 }
 
 /** How long a ceremony may take until a run has its key, in milliseconds: as long as a deposit counts. */
@@ -112,5 +129,5 @@ function fate(entry: Entry): string {
   const end = entry.expiresAt === undefined ? "until it is revoked by hand" : `until ${entry.expiresAt} at the latest`;
   const key = entry.fingerprint === undefined ? "a key" : `the key ${entry.fingerprint}`;
   const what = entry.label !== undefined && entry.status === "begun" ? `a ceremony showed the label "${entry.label}"` : FATES[entry.status];
-  return `${subjectOf(entry)}: unknown outcome of ${entry.begunAt}: ${what}; ${key} may be alive ${end} (journal mark ${entry.mark})`;
+  return `${subjectOf(entry)}: unknown outcome of ${entry.begunAt}: ${what}; ${key} may be alive ${end} (journal mark ${entry.mark}); docs/configuration.md#journal says how to settle it`;
 }

@@ -5,6 +5,7 @@ import type { Probed, Weighed } from "../core/byhand";
 import { able, type KindManifest } from "../core/capability";
 import { destroy } from "../core/destroy";
 import { look } from "../core/look";
+import { settleEarlier } from "../core/lost";
 import { differences, updatable } from "../core/diff";
 import { KeyError } from "../core/errors";
 import type { KeyInputs } from "../core/inputs";
@@ -58,7 +59,8 @@ export async function diff(run: Run, olds: Properties, news: Properties): Promis
   const replaces = ["account", ...scoping(kind, olds, news), ...fixed].filter((name) => differing.includes(name));
   if (replaces.length > 0 && keepsPublicKey(kind, olds, news)) return { changes: true, replaces, deleteBeforeReplace: true };
   const open = recorded?.unproved !== undefined || recorded?.unsettled !== undefined;
-  return { changes: differing.length > 0 || open, replaces };
+  const lost = recorded !== undefined && (await run.hasLost(subject, recorded.accountId));
+  return { changes: differing.length > 0 || open || lost, replaces };
 }
 
 /** The venue may refuse a second key with the public key of a living one: no document says that it takes it. */
@@ -112,7 +114,7 @@ export async function read(run: Run, id: string, props: Properties): Promise<Rec
     allowedIps: seen.unbound ? "anywhere" : observedIps(inputs.allowedIps, seen.key.allowedIps),
   };
   const [shown, record] = withProbes(observed, { ...recorded, ...renewed(recorded, seen.key, observed.allowedIps, means) }, probed);
-  return answer(id, props, shown, record, subject);
+  return answer(id, props, shown, { ...record, warnings: await run.renewed(subject, record) }, subject);
 }
 
 function keyOf({ current: { fingerprint, attested } }: Recorded, { allowedIps }: KeyInputs): Probed {
@@ -187,9 +189,11 @@ async function settle(
   const { capabilities } = kind;
   const found = before === undefined ? [] : differences(venueSide(inputsOf(before.olds, kind), kind), venueSide(inputs, kind));
   const steps = plan(before?.recorded, inputs, updatable(found, capabilities));
-  if (before !== undefined && steps.length === 0) return outputs(inputs, withEnds(before.recorded, inputs), subject);
+  const lost = before !== undefined && (await run.hasLost(subject, before.recorded.accountId));
+  if (before !== undefined && steps.length === 0 && !lost) return outputs(inputs, withEnds(before.recorded, inputs), subject);
   const means = await run.means(subject, doing, before?.recorded.accountId);
   run.assertClock(means, doing);
+  if (lost) await settleEarlier(`${doing} ${subject.title}`, means);
   if (steps.some((step) => step.do !== "revoke")) run.assertCeiling(subject, doing, inputs);
   const declared = {
     ...inputs,
@@ -215,7 +219,7 @@ async function settle(
 }
 
 async function withRunWarnings(run: Run, recorded: Recorded, subject: Subject): Promise<Recorded> {
-  const all = [...recorded.warnings, ...(await run.warnings(subject))];
+  const all = [...(await run.renewed(subject, recorded)), ...(await run.warnings(subject))];
   return { ...recorded, warnings: all.filter(({ message }, index) => all.findIndex((other) => other.message === message) === index) };
 }
 

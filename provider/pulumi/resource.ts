@@ -76,6 +76,12 @@ export function masterHandle<Venue extends string, Given extends object>(
   return {
     ...{ venue, alias, defaults },
     subAccount(name, own) {
+      // Programs in JavaScript reach this without a compiler's word.
+      if (typeof name !== "string") {
+        throw new Error(
+          `${venue}.account("${alias}").subAccount: a sub-account is named by a text, such as "53888000", not by ${typeof name}`,
+        );
+      }
       const handle: SubAccount<Venue, Given> = {
         ...{ venue, alias, subAccount: name, place: name, defaults: { ...defaults, ...own } },
         bot: (...asked) => bot(handle, ...asked),
@@ -132,7 +138,7 @@ const SECRETS = ["credential", "apiKey", "apiSecret", "passphrase", "token", "re
 const OUTPUTS = [
   ...SECRETS,
   ...["fingerprint", "mark", "grants", "powers", "accountId", "createdAt", "expiresAt", "generation", "reason", "retiring"],
-  ...["changedAt", "vantage", "unverified", "unproved", "unsettled", "warnings", "keyId", "keyType"],
+  ...["changes", "vantage", "unverified", "unproved", "unsettled", "warnings", "keyId", "keyType"],
 ];
 
 /** Outputs of keys that a person makes. */

@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Hands } from "../core/byhand";
 import { beyond } from "../core/ceiling";
+import { able } from "../core/capability";
 import { KeyError } from "../core/errors";
 import type { KeyInputs } from "../core/inputs";
 import { MARK_DIGITS } from "../core/label";
@@ -158,7 +159,7 @@ export class Run {
     if (unsettled !== undefined && !this.#unsettled.has(current.mark)) {
       this.#unsettled.add(current.mark);
       const { account, title } = subject;
-      const message = `${title}: unknown outcome of a change: ${unsettled}; the key may differ from the state until \`pulumi up\` sets it to what is declared`;
+      const message = `${title}: unknown outcome of a change: ${unsettled.cause}; the key may differ from the state until \`pulumi up\` sets it to what is declared`;
       this.#needs.say(`${venueName(account)}: ${message}`);
     }
     return met;
@@ -234,6 +235,18 @@ export class Run {
   async warnings(subject: Subject): Promise<readonly Warning[]> {
     const { warnings } = await this.#open(subject).look(subject.kindName, "write");
     return [...warnings, ...(await this.#leftovers.warnings(subject.identity))];
+  }
+
+  /** The remarks of a record, as a refresh leaves them. */
+  renewed(subject: Subject, recorded: Recorded): Promise<readonly Warning[]> {
+    return this.#leftovers.renewed(recorded, subject.identity);
+  }
+
+  /** Whether an earlier run lost keys of this resource that can be found and revoked without anybody's help. */
+  async hasLost(subject: Subject, accountId: string): Promise<boolean> {
+    const { kind } = subject;
+    const alone = kind.label !== undefined && able(kind.capabilities, "list") && kind.passphrase?.revokes !== true;
+    return alone && (await this.#books.lost(claimOf(subject, accountId))).length > 0;
   }
 
   #open(subject: Subject): OpenAccount {

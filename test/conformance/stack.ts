@@ -147,7 +147,7 @@ export class Stack {
 
   /** What was begun and isn't known to be recorded. */
   async open(): Promise<readonly Entry[]> {
-    return (await openJournal(this.#journal).entries(this.now)).filter(({ status }) => status !== "recorded");
+    return (await openJournal(this.journal).entries(this.now)).filter(({ status }) => status !== "recorded");
   }
 
   /** The keys at the venue, but for those that were there before. */
@@ -213,13 +213,13 @@ export class Stack {
     });
   }
 
-  get #journal(): string {
+  get journal(): string {
     return join(this.#folder, "journal");
   }
 
   #settings(): ReturnType<typeof readSettings> {
     const main = { venue: this.venue, environment: "sandbox", rate: "off", ...this.fixture.account(this.sandbox), ...this.account };
-    return readSettings({ "exchange-keys:accounts": JSON.stringify({ main }), "exchange-keys:journal": this.#journal });
+    return readSettings({ "exchange-keys:accounts": JSON.stringify({ main }), "exchange-keys:journal": this.journal });
   }
 
   async #carryOut(did: Done["did"], inputs: Properties, act: () => Promise<void>): Promise<Done> {

@@ -2,8 +2,10 @@
 
 import { apply } from "../../provider/core/apply";
 import { KeyError } from "../../provider/core/errors";
+import { MARGIN_MS } from "../../provider/core/lost";
 import { Unfinished } from "../../provider/core/means";
 import { plan } from "../../provider/core/plan";
+import { withUnsettled } from "../../provider/core/update";
 import { AT, born, converge, expectSettled, fingerprints, living, next, ready, SCENARIOS, up } from "./scenarios";
 import { declared, HERE, orphans, T0, THERE, World } from "./venue";
 
@@ -183,4 +185,23 @@ test("an update that is refused as a whole leaves nothing to settle, and one who
   world.restart({ at: 3, kind: "refused" });
   expect((await up(world, state, desired)).error).toMatchObject({ code: "permission-refused" });
   expect([...world.changing]).toHaveLength(1);
+});
+
+test("a change that nobody saw the end of has its minute before another is sent: its request may still be on its way", async () => {
+  const { world, state, desired } = await ready(
+    SCENARIOS.find(({ name }) => name === "update in place")!,
+    true,
+  );
+  const begun = world.now;
+  world.restart({ at: 3, kind: "crash after" });
+  await up(world, state, desired);
+  world.now += 1_000;
+  world.restart();
+  const { state: after, error } = await up(world, state, desired);
+  expect(error).toBeUndefined();
+  expect(world.now).toBeGreaterThanOrEqual(begun + MARGIN_MS);
+  expect(after!.recorded.current.changes).toBe(1);
+  // Told by counting, so that a clock that was set back hides nothing.
+  expect(withUnsettled(state!.recorded, { change: 1, at: new Date(0).toISOString() }).unsettled).toBeDefined();
+  expect(withUnsettled(after!.recorded, { change: 1, at: new Date(world.now + 99_000).toISOString() }).unsettled).toBeUndefined();
 });

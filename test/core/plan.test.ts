@@ -25,7 +25,7 @@ const record = (current: number, retiring: readonly Generation[] = [], unproved?
   warnings: [],
   ...(unproved === undefined ? {} : { unproved }),
 });
-const unsettled = (current: number): Recorded => ({ ...record(current), unsettled: "no answer came" });
+const unsettled = (current: number): Recorded => ({ ...record(current), unsettled: { since: END, cause: "no answer came" } });
 const decision = (generation: number, keep: readonly number[] = []): Decision => ({
   generation,
   decidedAt: "2030-01-01T00:00:00.000Z",

@@ -44,7 +44,7 @@ const generation = fc
     mark: fc.uuid(),
     credential,
     createdAt: time,
-    changedAt: optional(time),
+    changes: optional(fc.integer({ min: 1, max: 99 })),
     expiresAt: optional(time),
     vantage: optional(fc.record({ address: fc.ipV4(), provedAt: time })),
     revokedAt: optional(time),
@@ -67,7 +67,7 @@ const recorded: fc.Arbitrary<Recorded> = fc
     ),
     warnings: fc.array(fc.record({ message: text, until: optional(time) }).map(present), { maxLength: 2 }),
     unproved: optional(text),
-    unsettled: optional(text),
+    unsettled: optional(fc.record({ since: time, cause: text })),
   })
   .map((one) => present(one) as Recorded);
 

@@ -15,7 +15,15 @@ const previous: Previous = {
   alive: true,
   lifetimeSeconds: 24 * 3600,
 };
-const quiet: RotationQuestion = { now: T0 + HOUR, previous, change: "none", everySeconds: 16 * 3600, overlapSeconds: 3600, renew: "due" };
+const quiet: RotationQuestion = {
+  now: T0 + HOUR,
+  previous,
+  change: "none",
+  narrows: false,
+  everySeconds: 16 * 3600,
+  overlapSeconds: 3600,
+  renew: "due",
+};
 
 test("a key that never was is the first generation, with nothing to keep", () => {
   const { previous: _, ...question } = quiet;
@@ -38,6 +46,16 @@ test.each([
   ["lapsed", { now: T0 + 24 * HOUR }, { generation: 4, reason: "lapsed", decidedAt: at(T0 + 24 * HOUR), keepUntil: kept }],
   ["changed", { change: "changed" }, { generation: 4, reason: "changed", decidedAt: at(T0 + HOUR), keepUntil: own(2) }],
   ["narrowed", { change: "narrowed" }, { generation: 4, reason: "narrowed", decidedAt: at(T0 + HOUR), keepUntil: {} }],
+  [
+    "narrowed in place: earlier ones have no time left",
+    { narrows: true },
+    { generation: 3, reason: "first", decidedAt: at(T0), keepUntil: {} },
+  ],
+  [
+    "due, and narrowed in place",
+    { now: T0 + 16 * HOUR, narrows: true },
+    { generation: 4, reason: "due", decidedAt: at(T0 + 16 * HOUR), keepUntil: {} },
+  ],
   ["reissue", { reissue: "leaked" }, { generation: 4, reason: "reissue", decidedAt: at(T0 + HOUR), keepUntil: {} }],
   ["gone", { previous: { ...previous, alive: false } }, { generation: 4, reason: "gone", decidedAt: at(T0 + HOUR), keepUntil: kept }],
   [
@@ -108,6 +126,7 @@ describe("laws", () => {
     now: moment,
     previous: history,
     change: fc.constantFrom("none", "narrowed", "changed"),
+    narrows: fc.boolean(),
     reissue: fc.option(fc.constantFrom("a", "b"), { nil: undefined }),
     everySeconds: fc.option(seconds, { nil: undefined }),
     overlapSeconds: fc.integer({ min: 0, max: 40 * 86_400 }),
@@ -133,7 +152,11 @@ describe("laws", () => {
     const { generation, decidedAt, reason } = question.previous;
     expect(decision).toEqual({ generation, decidedAt, reason });
     const left = Object.entries(question.previous.keepUntil).filter(([, end]) => Date.parse(end) > question.now);
-    expect(keepUntil).toEqual(Object.fromEntries(left));
+    expect(keepUntil).toEqual(question.narrows ? {} : Object.fromEntries(left));
+  });
+
+  law("a key that is to do less leaves no earlier one any time", (question) => {
+    expect(decide({ ...question, narrows: true }).keepUntil).toEqual({});
   });
 
   law("asked again at the same instant, the answer is the same", (question) => {

@@ -1,7 +1,7 @@
 // The runs that the laws of apply are about: a state, a change, and one `up` as the engine does it, against the venue in memory.
 
 import { apply } from "../../provider/core/apply";
-import { changeWithoutUpdate, differences, updatable, type VenueSide } from "../../provider/core/diff";
+import { changeWithoutUpdate, differences, narrows, updatable, type VenueSide } from "../../provider/core/diff";
 import { ipDelta } from "../../provider/core/ip";
 import { compose } from "../../provider/core/label";
 import { Unfinished, type Declared } from "../../provider/core/means";
@@ -65,11 +65,20 @@ export function next(
 ): Declared {
   const wanted = declared(grants, allowedIps, more.label === undefined ? {} : { label: more.label });
   if (state === undefined) return wanted;
-  const change = changeWithoutUpdate(differences(sideOf(state.as), sideOf(wanted)), kindOf(world).capabilities);
+  const found = differences(sideOf(state.as), sideOf(wanted));
+  const change = changeWithoutUpdate(found, kindOf(world).capabilities);
   const previous = { ...state.as, alive: true, lifetimeSeconds: state.as.key.lifetimeSeconds };
   return {
     ...wanted,
-    ...decide({ now: world.now, previous, change, reissue: more.reissue, overlapSeconds: more.overlap ?? 600, renew: "due" }),
+    ...decide({
+      now: world.now,
+      previous,
+      change,
+      narrows: narrows(found),
+      reissue: more.reissue,
+      overlapSeconds: more.overlap ?? 600,
+      renew: "due",
+    }),
   };
 }
 

@@ -13,6 +13,7 @@ import type { AllowedIps, Credential, Grants } from "../../provider/core/model";
 import { mapOf } from "../../provider/core/given";
 import { compareExactly, grantSet, withDelta, without } from "../../provider/core/permission";
 import type { Recorded } from "../../provider/core/record";
+import type { Begun } from "../../provider/core/update";
 import { fingerprint, Secret } from "../../provider/core/secret";
 
 export const HERE = "203.0.113.10";
@@ -104,8 +105,8 @@ export class World implements Flavour {
   readonly keys: Key[] = [];
   /** Open entries: mark → whether the key is known to exist. */
   readonly ledger = new Map<string, "begun" | "issued">();
-  /** When the last change of each key was begun, by mark. */
-  readonly changing = new Map<string, string>();
+  /** The last change of each key that was begun, by mark. */
+  readonly changing = new Map<string, Begun>();
   readonly told: string[] = [];
   readonly log: string[] = [];
   now = T0;
@@ -129,10 +130,9 @@ export class World implements Flavour {
   /** What the list would have shown since when. */
   readonly #shownSince: { readonly at: number; readonly keys: readonly ObservedKey[] }[] = [];
   readonly #begunAt = new Map<string, number>();
-  #startedAt = T0;
+  readonly #begunHere = new Set<string>();
   #calls = 0;
   #marks = 0;
-  #changes = 0;
   #lastMark = "";
   #crashed = false;
 
@@ -160,7 +160,7 @@ export class World implements Flavour {
   /** A new run of the program: calls are counted anew, without faults. */
   restart(fault?: World["fault"], engineEndsAt = Infinity): void {
     this.#calls = 0;
-    this.#startedAt = this.now;
+    this.#begunHere.clear();
     this.#crashed = false;
     this.fault = fault;
     this.engineEndsAt = engineEndsAt;
@@ -192,14 +192,15 @@ export class World implements Flavour {
             if (passphrase !== undefined) this.passphrases.set(mark, passphrase);
             this.ledger.set((this.#lastMark = mark), "begun");
             this.#begunAt.set(mark, this.now);
+            this.#begunHere.add(mark);
           }),
         took: () => Promise.resolve(),
         issued: (mark) => this.#local("ledger issued", () => void this.ledger.set(mark, "issued")),
         close: (mark) => this.#local("ledger close", () => void this.ledger.delete(mark)),
-        changing: ({ mark }) =>
+        changing: ({ mark }, change) =>
           this.#local("ledger changing", () => {
-            const at = new Date(this.now + (this.#changes += 1)).toISOString();
-            this.changing.set(mark, at);
+            const at = new Date(this.now).toISOString();
+            this.changing.set(mark, { change, at });
             return at;
           }),
         unchanged: (mark) => this.#local("ledger unchanged", () => void this.changing.delete(mark)),
@@ -221,7 +222,7 @@ export class World implements Flavour {
 
   /** As the runtime's journal answers it. */
   #lostBefore(): readonly LostKey[] {
-    const lost = [...this.ledger].filter(([mark, status]) => status === "begun" && this.#begunAt.get(mark)! < this.#startedAt);
+    const lost = [...this.ledger].filter(([mark, status]) => status === "begun" && !this.#begunHere.has(mark));
     return lost.map(([mark]) => {
       const passphrase = this.passphrases.get(mark);
       return { mark, begunAt: new Date(this.#begunAt.get(mark)!).toISOString(), ...(passphrase === undefined ? {} : { passphrase }) };

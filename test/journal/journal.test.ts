@@ -54,19 +54,20 @@ test("a change is noted in the key's own entry, or in a new one where another ma
   const found = () => openJournal(folder).entries(NOW);
   const journal = openJournal(folder);
   const begun = entry(1);
-  const changingAt = "2030-01-02T00:00:00.000Z";
+  const at = "2030-01-02T00:00:00.000Z";
+  const changing = { change: 1, at };
   await journal.begin(begun);
   await journal.issued(mark(1), { fingerprint: FINGERPRINT });
   await journal.recorded(mark(1));
   const known = { version: 1, status: "recorded", ...begun, fingerprint: FINGERPRINT };
   // Of a known key nothing but the time is taken over.
-  await journal.changing({ ...entry(1, { begunAt: changingAt, fingerprint: "ffffffffffffffff" }), changingAt });
-  expect(await found()).toEqual([{ ...known, changingAt }]);
+  await journal.changing({ ...entry(1, { begunAt: at, fingerprint: "ffffffffffffffff" }), changing });
+  expect(await found()).toEqual([{ ...known, changing }]);
   await journal.unchanged(mark(1));
   expect(await found()).toEqual([known]);
   await journal.unchanged(mark(2));
-  await journal.changing({ ...entry(2), changingAt });
-  expect((await found())[1]).toEqual({ version: 1, status: "recorded", ...entry(2), changingAt });
+  await journal.changing({ ...entry(2), changing });
+  expect((await found())[1]).toEqual({ version: 1, status: "recorded", ...entry(2), changing });
 });
 
 test("a mark that isn't there is neither made nor an error", async () => {
