@@ -5,16 +5,20 @@ import { markIn } from "./label";
 import { quote } from "./quote";
 import { listed, type ListedKey } from "./listed";
 import { seeUntil } from "./look";
-import { assertNotManaging, type LostKey, type Means } from "./means";
+import { assertNotManaging, shownBy, type LostKey, type Means } from "./means";
 import { fingerprint } from "./secret";
 
 /** How long after the request a lost key may have been born: the deadline of one call, rounded up. */
 export const MARGIN_MS = 60_000;
 
-/** Waits until a request of then (ISO 8601) can have no effect any more. A clock that was set back makes nobody wait longer. */
-export async function outlast(begunAt: string, means: Pick<Means, "pause" | "venueNow">): Promise<void> {
-  const young = Date.parse(begunAt) + MARGIN_MS - means.venueNow();
-  if (young > 0) await means.pause(Math.min(young, MARGIN_MS));
+/**
+ * Waits until a request of then (ISO 8601) can have no effect any more, or `shown`, until a list shows what effect it had. A clock that was
+ * set back makes nobody wait longer.
+ */
+export async function outlast(begunAt: string, means: Means, shown = false): Promise<void> {
+  const ms = shown ? shownBy(MARGIN_MS, means) : MARGIN_MS;
+  const young = Date.parse(begunAt) + ms - means.venueNow();
+  if (young > 0) await means.pause(Math.min(young, ms));
 }
 
 /** True where a lost key of this kind can be told by its mark, and revoked without its secret. */
@@ -85,10 +89,10 @@ export async function settleEarlier(operation: string, means: Means): Promise<vo
   // Its process may also be about to record it.
   for (const { begunAt } of await means.ledger.open()) await outlast(begunAt, means);
   for (const lost of await means.ledger.open()) {
-    const { mark, begunAt } = lost;
-    const fate = await settleLost(lost, operation, means, false);
-    const late = Date.parse(begunAt) + MARGIN_MS + (means.kind.settleMs ?? 0);
-    if (fate === "unseen" && means.venueNow() >= late) await means.ledger.close(mark);
+    if ((await settleLost(lost, operation, means, false)) === "revoked") continue;
+    await outlast(lost.begunAt, means, true);
+    means.lists.forget();
+    if ((await settleLost(lost, operation, means, false)) === "unseen") await means.ledger.close(lost.mark);
   }
 }
 

@@ -47,6 +47,7 @@ test.each<[what: string, fault: Properties, minted: number]>([
   const second = await stage.start();
   const { outs } = await second.create(inputs);
   const warning = {
+    about: "leftover",
     message: expect.stringContaining(told) as string,
     until,
   };
