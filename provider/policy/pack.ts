@@ -61,7 +61,8 @@ function judgeKey(rule: KeyRule, given: Given, { level, configuration }: Told, r
   };
   const read = readInputs(given, kinds);
   if ("problem" in read) {
-    if (rule === readable) say(`${read.problem}; update pulumi-exchange-keys where the policy pack is installed`);
+    if (rule === readable)
+      say(`${read.problem}; mend what the check of its inputs refuses, or update pulumi-exchange-keys where the policy pack is installed`);
     return;
   }
   try {

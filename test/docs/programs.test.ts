@@ -10,6 +10,7 @@ const PAGES = [
   "docs/bitfinex.md",
   "docs/bitfinex-tokens.md",
   "docs/sub-accounts.md",
+  "docs/policy.md",
   "provider/README.md",
 ];
 
