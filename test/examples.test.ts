@@ -40,7 +40,7 @@ describe.each(names)("%s", (name) => {
     for (const [dependency, range] of Object.entries(dependencies)) {
       const { version } = JSON.parse(readFileSync(join(root, "node_modules", dependency, "package.json"), "utf8")) as { version: string };
       const [major = 0, minor = 0] = range.replace("^", "").split(".").map(Number);
-      const [hasMajor = 0, hasMinor = 0] = version.split(".").map(Number);
+      const [hasMajor = 0, hasMinor = 0] = version.replace("v", "").split(".").map(Number);
       expect({ dependency, range: /^\^\d/.test(range), here: hasMajor === major && hasMinor >= minor }).toEqual({
         dependency,
         range: true,

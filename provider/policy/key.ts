@@ -75,6 +75,11 @@ const SHAPE: Readonly<Record<string, z.ZodType>> = {
 };
 const OUTPUTS: Readonly<Record<string, z.ZodType>> = { createdAt: z.iso.datetime().optional() };
 
+export function placeOf(urn: string): { readonly project: string; readonly stack: string } {
+  const [, stack = "", project = ""] = URN.exec(urn) ?? [];
+  return { project, stack };
+}
+
 export function isKey(type: string): boolean {
   return TYPE.test(type);
 }
@@ -112,11 +117,10 @@ function read(given: Given, shape: Readonly<Record<string, z.ZodType>>, manifest
 
 /** Each member is handed out, or ends the rule that asks for it. */
 function view(given: Given, found: Readonly<Record<string, unknown>>, manifest: KindManifest): Key {
-  const [, stack = "", project = ""] = URN.exec(given.urn) ?? [];
   const { allowedIps, account } = found;
   const members: Readonly<Record<string, unknown>> = {
     ...found,
-    ...{ name: given.name, urn: given.urn, project, stack },
+    ...{ name: given.name, urn: given.urn, ...placeOf(given.urn) },
     environment: environmentOf(given.provider?.props, account),
     unverified: hasUnknown(allowedIps) ? UNKNOWN : manifest.unverified(allowedIps as AllowedIps),
   };

@@ -4,7 +4,7 @@ import type { Policies, PolicyResource, ReportViolation, ResourceValidationPolic
 import { quote } from "../core/quote";
 import { venue } from "../venues/registry";
 import { ruleConfiguration, wrong, type Configuration, type Told } from "./configuration";
-import { isKey, readInputs, readOutputs, type Given, type Key, type Kinds } from "./key";
+import { isKey, placeOf, readInputs, readOutputs, type Given, type Key, type Kinds } from "./key";
 import { NotKnown } from "./known";
 import type { KeyRule, Level, Rule, StackRule } from "./rule";
 import { readable, RULES } from "./rules";
@@ -40,11 +40,14 @@ function policyOf(rule: Rule, given: Level | Readonly<Record<string, unknown>>):
     enforcementLevel: level ?? rule.enforcementLevel,
     configSchema: schemaOf(rule),
   };
+  const known = new Map<string, ReturnType<typeof ruleConfiguration>>();
   /** What the engine was told goes above what the pack was; the level is the engine's business, but for that of a single stack. */
   const tell = (args: Asked, urn: string): Told => {
     const { enforcementLevel: _, ...members } = { ...base, ...args.getConfig<Record<string, unknown>>() };
-    const [, stack = "", project = ""] = /^urn:pulumi:(.*?)::(.*?)::/.exec(urn) ?? [];
-    return ruleConfiguration(rule, members).told({ stack, project });
+    const text = JSON.stringify(members); // the same for every key of a run
+    const read = known.get(text) ?? ruleConfiguration(rule, members);
+    known.set(text, read);
+    return read.told(placeOf(urn));
   };
   if (rule.of === "stack") return { ...about, validateStack: (args, report) => judgeStack(rule, args.resources, args, tell, report) };
   return { ...about, validateResource: (args, report) => judgeKey(rule, args, tell(args, args.urn), report) };

@@ -24,7 +24,7 @@ export const lifetimeAtMost = keyRule(
 export const rotationDeclared = keyRule(
   "rotation-declared",
   {
-    description: "Each key says when it is renewed, and that is soon enough.",
+    description: "Each key that has a secret says when it is renewed, and that is soon enough.",
     severity: "medium",
     enforcementLevel: "advisory",
     configuration: z.object({
