@@ -104,10 +104,11 @@ module.exports = {
     ),
     only(
       "policy-is-pure",
-      "policies judge inputs: no I/O",
+      "policies judge inputs: no I/O; of venues they know what the registry tells of all of them",
       { path: "^provider/policy/" },
       "^provider/(policy|core)/",
-      npm("@pulumi/policy", "@pulumi/pulumi"),
+      "^provider/venues/registry\\.ts$",
+      npm("@pulumi/policy", "@pulumi/pulumi", "zod"),
     ),
     never(
       "provider-stands-alone",

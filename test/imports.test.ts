@@ -71,7 +71,11 @@ const broken: Record<string, [file: string, specifier: string][]> = {
   "resource-parts": [["provider/pulumi/resource.ts", "zod"]],
   "journal-parts": [["provider/journal/b.ts", "../venues/registry"]],
   "ceremony-parts": [["provider/ceremony/a.ts", "../pulumi/runtime"]],
-  "policy-is-pure": [["provider/policy/a.ts", "node:fs"]],
+  "policy-is-pure": [
+    ["provider/policy/a.ts", "node:fs"],
+    ["provider/policy/b.ts", "../venues/one/api"],
+    ["provider/policy/c.ts", "../pulumi/runtime"],
+  ],
   "provider-stands-alone": [
     ["provider/a.ts", "../sandbox/server"],
     ["provider/b.ts", "exchange-keys-sandbox"],
@@ -109,6 +113,8 @@ const allowed: [file: string, specifier: string][] = [
   ["provider/venues/one/api.ts", "../../http/signing"],
   ["provider/venues/two/api.ts", "zod"],
   ["provider/venues/one/wire.ts", "../../core/model"],
+  ["provider/policy/pack.ts", "../venues/registry"],
+  ["provider/policy/rule.ts", "zod"],
   ["sandbox/server.ts", "fastify"],
   ["cli/main.ts", "pulumi-exchange-keys"],
   ["examples/two/index.ts", "pulumi-exchange-keys"],

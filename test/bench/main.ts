@@ -1,5 +1,5 @@
 // `npm run bench`: figures and ratios of one run, to be read by people; nothing passes or fails. docs/performance.md says what they mean.
-// `--quick` measures each once, with fewer tokens; names of parts (`lifecycle load memory pace ceremony venues paces wide`) measure those alone.
+// `--quick` measures each once, with fewer tokens; names of parts (`lifecycle load memory pace ceremony venues paces wide policy`) measure those alone.
 
 import { cpus } from "node:os";
 import { Bench, FULL, QUICK } from "./bench";
@@ -8,6 +8,7 @@ import { lifecycle } from "./lifecycle";
 import { load } from "./load";
 import { memory } from "./memory";
 import { pace } from "./pace";
+import { policy } from "./policy";
 import { paces, venues, wide } from "./venues";
 
 const PARTS = {
@@ -19,6 +20,7 @@ const PARTS = {
   venues: ["Each venue's keys", venues],
   paces: ["Under each venue's own limits", paces],
   wide: ["A long list of other people's keys", wide],
+  policy: ["A policy pack", policy],
 } as const;
 
 async function main(args: readonly string[]): Promise<void> {

@@ -3,7 +3,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 
 const root = join(__dirname, "../..");
 
@@ -95,6 +95,16 @@ export class BenchStack {
     const start = performance.now();
     await this.run(operation, "--yes", "--skip-preview", "--stack", "dev");
     return (performance.now() - start) / 1000;
+  }
+
+  /** Puts a folder of programs before all others. */
+  search(folder: string): void {
+    this.#env["PATH"] = [folder, this.#env["PATH"]].join(delimiter);
+  }
+
+  /** A file or folder of the caller's, taken away with the stack. */
+  place(name: string): string {
+    return join(this.#folder, name);
   }
 
   /** Lets the provider process be looked at. What it holds doesn't depend on how often the engine saves its state, which takes most time. */

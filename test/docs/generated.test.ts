@@ -6,14 +6,23 @@ import { CATALOGUE } from "../../provider/core/errors";
 import { VENUES } from "../../provider/venues/registry";
 import { permissionsPage } from "./grants";
 import { root } from "./pages";
+import { BOUNDS, policyPart } from "./policy";
 import { codesOf, errorsPage, venuesPage } from "./tables";
 
 const FOLDER = "docs/permissions";
 const PAGES: readonly (readonly [path: string, made: () => string])[] = [
   ["docs/venues.md", venuesPage],
   ["docs/errors.md", errorsPage],
+  ["docs/policy.md", policyPage],
   ...Object.keys(VENUES).map((id) => [`${FOLDER}/${id}.md`, () => permissionsPage(id)] as const),
 ];
+
+/** Written by hand but for the rules. */
+function policyPage(): string {
+  const text = readFileSync(join(root, "docs/policy.md"), "utf8");
+  const [start, end] = BOUNDS;
+  return text.slice(0, text.indexOf(start)) + policyPart() + text.slice(text.indexOf(end) + end.length);
+}
 
 test.each(PAGES)("%s", (path, made) => {
   const file = join(root, path);
