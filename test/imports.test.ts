@@ -71,6 +71,11 @@ const broken: Record<string, [file: string, specifier: string][]> = {
   "resource-parts": [["provider/pulumi/resource.ts", "zod"]],
   "journal-parts": [["provider/journal/b.ts", "../venues/registry"]],
   "ceremony-parts": [["provider/ceremony/a.ts", "../pulumi/runtime"]],
+  "preview-parts": [["provider/preview/a.ts", "../ceremony/a"]],
+  "review-parts": [
+    ["provider/review/a.ts", "node:fs"],
+    ["provider/review/b.ts", "../venues/registry"],
+  ],
   "policy-is-pure": [["provider/policy/a.ts", "node:fs"]],
   "provider-stands-alone": [
     ["provider/a.ts", "../sandbox/server"],

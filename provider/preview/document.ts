@@ -1,4 +1,4 @@
-// What `pulumi preview --json` and `pulumi stack export` print, read as far as a ceremony needs it. Secrets stay out, but where asked for.
+// What `pulumi preview --json` and `pulumi stack export` print, read once for all who ask: ceremony, review, drift. Secrets stay out, but where asked for.
 
 import { z } from "zod";
 import { KeyError } from "../core/errors";
