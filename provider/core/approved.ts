@@ -37,7 +37,15 @@ const entrySchema = z.strictObject({
   reissue: z.boolean(),
 });
 
-const approvedSchema = z.strictObject({ version: z.literal(1), keys: z.array(entrySchema) });
+const fileSchema = z.strictObject({ version: z.literal(1), keys: z.array(entrySchema) });
+
+/** The setting: a file, and what it must be. `docs/configuration.md` is held against it. */
+export const approvedSchema = z.strictObject({
+  file: z.string().min(1),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, "isn't a SHA-256 in 64 small hex digits, as `exchange-keys review --approve` prints it"),
+});
+
+export type ApprovedSettings = z.output<typeof approvedSchema>;
 
 export type ApprovedEntry = z.output<typeof entrySchema>;
 export type Approved = ReadonlyMap<string, ApprovedEntry>;
@@ -50,7 +58,7 @@ export function readApproved(text: string): Approved | undefined {
   } catch {
     return undefined;
   }
-  const parsed = approvedSchema.safeParse(decoded);
+  const parsed = fileSchema.safeParse(decoded);
   if (!parsed.success) return undefined;
   const entries = new Map(parsed.data.keys.map((entry) => [placeOf(entry.identity), entry]));
   return entries.size === parsed.data.keys.length ? entries : undefined;

@@ -150,6 +150,7 @@ export async function remove(run: Run, props: Properties): Promise<void> {
   const recorded = await run.meet(subject, recordOf(props, subject.kind.powers));
   const keys = [...recorded.retiring, recorded.current].filter(({ fingerprint }) => !run.taken.has(fingerprint));
   if (keys.length === 0) return;
+  run.approval.assertRevocation(subject);
   const means = await run.lastMeans(subject, recorded.accountId);
   let failed: unknown;
   for (const key of keys) {
@@ -188,6 +189,7 @@ async function settle(
   const found = before === undefined ? [] : differences(venueSide(inputsOf(before.olds, kind), kind), venueSide(inputs, kind));
   const steps = plan(before?.recorded, inputs, updatable(found, capabilities));
   if (before !== undefined && steps.length === 0) return outputs(inputs, withEnds(before.recorded, inputs), subject);
+  run.approval.assertKey(subject, doing, inputs, before?.recorded.current.generation);
   const means = await run.means(subject, doing, before?.recorded.accountId);
   run.assertClock(means, doing);
   if (steps.some((step) => step.do !== "revoke")) run.assertCeiling(subject, doing, inputs);

@@ -193,10 +193,7 @@ function successor({ recorded, replaced, ends }: Change, desired: Side): readonl
   const why = WHY[desired.reason ?? ""] ?? "for a reason that this release doesn't know";
   // What is due is expected: it isn't a danger.
   const effect = desired.reason === "due" ? "other" : "danger";
-  return [
-    { rule: "reissued", effect, words: [`gets another key: ${why}; ${until}`] },
-    ...dead.map((each) => ({ ...each, effect }) as Finding),
-  ];
+  return [{ rule: "reissued", effect, words: [`gets another key: ${why}; ${until}`] }, ...dead.map((each) => ({ ...each, effect }))];
 }
 
 function keys(count: number): string {

@@ -124,7 +124,7 @@ function grantsOf(kind: KindManifest, permissions: Inputs["permissions"], extras
 /** By name: their grants may be written in other words. Absent in states of former releases. */
 function samePowers(ours: Powers, told: unknown): boolean {
   if (typeof told !== "object" || told === null) return told === undefined || hidden(told) === "unknown";
-  return powersIn(ours).join() === powersIn(told as Powers).join();
+  return powersIn(ours).join() === powersIn(told).join();
 }
 
 /** From harmless to worst. */
