@@ -7,7 +7,7 @@ import type { Condition, Review } from "pulumi-exchange-keys/review";
 import { CommandError, Exit, type ExitCode } from "../outcome";
 import { programFolder } from "../project";
 import { conditionText, reviewJson } from "../review/json";
-import { textFrom } from "../sources";
+import { documentFrom } from "../sources";
 import { version } from "../version";
 
 const HOW = "pulumi preview --json | exchange-keys review";
@@ -49,7 +49,7 @@ export function reviewCommand(ended: (code: ExitCode) => void) {
 
 async function reviewed(options: Options): Promise<ExitCode> {
   const loaded = await import("pulumi-exchange-keys/review");
-  const review = loaded.review(await textFrom(options.from, "review", HOW));
+  const review = loaded.review(await documentFrom(options.from, "review", HOW));
   const wanted = options.failOn.map((text): Condition => {
     const condition = loaded.conditionOf(text);
     if (condition !== undefined) return condition;

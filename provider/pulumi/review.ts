@@ -6,6 +6,7 @@ import type { KindOf } from "../review/side";
 import { KeyError } from "../core/errors";
 import { venue } from "../venues/registry";
 
+export { gathered } from "../preview/text";
 export { approvalOf } from "../review/approval";
 export { MEANINGS } from "../core/powers";
 export { quote } from "../core/quote";

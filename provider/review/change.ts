@@ -3,7 +3,7 @@
 import { ipDelta } from "../core/ip";
 import type { AllowedIps, Power } from "../core/model";
 import { without } from "../core/permission";
-import { listed, given, type Finding, type Rule, type Word, type Words } from "./words";
+import { listed, given, type Effect, type Finding, type Rule, type Word, type Words } from "./words";
 import { lifetimeOf, powersIn, TEXTS, type Side } from "./side";
 
 /** What is done to a resource. */
@@ -180,12 +180,15 @@ const WHY: Readonly<Record<string, string>> = {
 
 function successor({ recorded, replaced, ends }: Change, desired: Side): readonly Finding[] {
   if (recorded === undefined) return [];
-  const dead = ends === 0 ? [] : [{ rule: "revoked", effect: "danger", words: [`${keys(ends)} revoked`] } satisfies Finding];
+  const dead = (effect: Effect, words: string): readonly Finding[] => (ends === 0 ? [] : [{ rule: "revoked", effect, words: [words] }]);
   if (replaced)
-    return [{ rule: "reissued", effect: "danger", words: ["is replaced: another key is made and the present one revoked"] }, ...dead];
+    return [
+      { rule: "reissued", effect: "danger", words: ["is replaced: another key is made and the present one revoked"] },
+      ...dead("danger", `${keys(ends)} revoked`),
+    ];
   if (desired.generation === undefined)
     return [{ rule: "reissued", effect: "danger", words: ["may get a successor: whether it does is not known until up"] }];
-  if (desired.generation <= (recorded.generation ?? 0)) return dead;
+  if (desired.generation <= (recorded.generation ?? 0)) return dead("other", "has an earlier key, whose time is up, revoked");
   const until =
     desired.keepUntil[String(recorded.generation)] === undefined
       ? "the former one is revoked at once"
@@ -193,7 +196,7 @@ function successor({ recorded, replaced, ends }: Change, desired: Side): readonl
   const why = WHY[desired.reason ?? ""] ?? "for a reason that this release doesn't know";
   // What is due is expected: it isn't a danger.
   const effect = desired.reason === "due" ? "other" : "danger";
-  return [{ rule: "reissued", effect, words: [`gets another key: ${why}; ${until}`] }, ...dead.map((each) => ({ ...each, effect }))];
+  return [{ rule: "reissued", effect, words: [`gets another key: ${why}; ${until}`] }, ...dead(effect, `${keys(ends)} revoked`)];
 }
 
 function keys(count: number): string {
