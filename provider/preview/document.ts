@@ -19,7 +19,11 @@ const CONFIG = "exchange-keys:";
 const PROVIDER = "pulumi:providers:pulumi-nodejs";
 
 const values = z.record(z.string(), z.unknown());
-const members = values.nullish().transform((given) => given ?? {});
+// As they are, without a copy: a plan may have ten thousand of them.
+const members = z
+  .custom<Record<string, unknown> | null>((given) => given === null || (typeof given === "object" && !Array.isArray(given)))
+  .optional()
+  .transform((given) => given ?? {});
 const names = z
   .array(z.string())
   .nullish()
