@@ -38,9 +38,7 @@ test("a wider key and a rename are told before they happen; under an approval no
   declare("hedge", "read-write", ["Order"]);
   const wider = await review("--fail-on", "widen");
   expect(wider.code).toBe(1);
-  expect(wider.stdout).toMatch(
-    /^Widens: hedge may now trade \(ContractTrade:Order, read-write\); was: read — 1 key in the plan, 1 wider\.\n|^Widens: hedge may now trade \(/,
-  );
+  expect(wider.stdout).toMatch(/^Widens: hedge may now trade \([\w:, -]+\); was: read — 1 key in the plan, 1 wider\.\n/);
 
   declare("hedge-2", "read-only", ["Order"]);
   const renamed = await review("--fail-on", "revoke>0", "--format", "markdown");
@@ -67,14 +65,12 @@ test("a wider key and a rename are told before they happen; under an approval no
   await ok(stack.up());
   const [key] = (await market.living("bybit")).filter(({ publicPart }) => before.some((each) => each.publicPart === publicPart));
   expect(key!.grants).toContain("read-write");
-  stack.program("");
-  expect((await fails(stack.up())).text).toContain("not in the approved plan: the revocation of its keys");
-  expect(await market.living("bybit")).toHaveLength(before.length);
-  await ok(
-    review("--approve", "approved.json").then(
-      (ended) => (configure({ approved: { file: "approved.json", sha256: /sha256: (\w+)/.exec(ended.stderr)![1] } }), ended),
-    ),
-  );
+  // Another plan, another approval: the rename as it is, with the revocation that goes with it.
+  declare("hedge-2", "read-only", ["Order"]);
+  const again = await ok(review("--approve", "approved.json"));
+  configure({ approved: { file: "approved.json", sha256: /sha256: (\w+)/.exec(again.stderr)![1] } });
   await ok(stack.up());
-  expect(await market.living("bybit")).toHaveLength(before.length - 1);
+  const after = await market.living("bybit");
+  expect(after).toHaveLength(before.length);
+  expect(after.map(({ publicPart }) => publicPart)).not.toContain(key!.publicPart);
 });
