@@ -1,16 +1,16 @@
 // The command's words and options: one line a subcommand, each from its own file in commands/. Results go to stdout,
 // everything else to stderr.
 
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import { ceremonyCommand } from "./commands/ceremony";
 import { journalCommand } from "./commands/journal";
 import { probeCommand } from "./commands/probe";
+import { reviewCommand } from "./commands/review";
 import { sandboxCommand } from "./commands/sandbox";
 import { testCommand } from "./commands/test";
 import { CommandError, Exit, exitOf, type ExitCode } from "./outcome";
 import { harmless } from "./terminal/text";
+import { version } from "./version";
 
 /** Runs the command line and says how it ended. */
 export async function run(argv: readonly string[]): Promise<ExitCode> {
@@ -26,6 +26,7 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
     .addCommand(probeCommand(ended))
     .addCommand(testCommand(ended))
     .addCommand(journalCommand(ended))
+    .addCommand(reviewCommand(ended))
     .addHelpText("after", "\nExit codes: 0 yes; 1 no (differs, fails a rule); 2 usage or configuration; 3 unknown; 130 interrupted.");
   for (const command of [program, ...program.commands, ...program.commands.flatMap((each) => each.commands)]) command.exitOverride();
   try {
@@ -43,9 +44,4 @@ function explain(error: unknown): ExitCode {
   const said = message.startsWith("exchange-keys: ") ? message : `exchange-keys: ${message}`;
   process.stderr.write(`${harmless(said)}\n`);
   return error instanceof CommandError ? error.exitCode : exitOf(error);
-}
-
-function version(): string {
-  const manifest: unknown = JSON.parse(readFileSync(join(__dirname, "..", "package.json"), "utf8"));
-  return (manifest as { version: string }).version;
 }

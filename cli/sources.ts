@@ -1,6 +1,6 @@
 // Where a command gets its values from: the environment, files, standard input. Apart, so that each is read the same way by all.
 
-import { readFileSync, statSync } from "node:fs";
+import { createReadStream, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import type { Sources } from "pulumi-exchange-keys/ceremony";
@@ -33,5 +33,17 @@ export async function textFrom(place: string, command: string, way: string): Pro
       Exit.usage,
       `${command}: ${place} can't be read (${(error as NodeJS.ErrnoException).code ?? "unknown error"}); ${way}`,
     );
+  }
+}
+
+/** A document that Pulumi printed, which may be large: read piece by piece, without what nobody reads. */
+export async function documentFrom(place: string, command: string, way: string): Promise<string> {
+  const { gathered } = await import("pulumi-exchange-keys/review");
+  if (place === "-" && process.stdin.isTTY) throw new CommandError(Exit.usage, `${command}: nothing is piped in; ${way}`);
+  try {
+    return await gathered(place === "-" ? process.stdin : (createReadStream(place) as AsyncIterable<Buffer>));
+  } catch (error) {
+    const why = error instanceof RangeError ? error.message : ((error as NodeJS.ErrnoException).code ?? "unknown error");
+    throw new CommandError(Exit.usage, `${command}: ${place === "-" ? "standard input" : place} can't be read (${why}); ${way}`);
   }
 }

@@ -76,6 +76,11 @@ const broken: Record<string, [file: string, specifier: string][]> = {
     ["provider/policy/b.ts", "../venues/one/api"],
     ["provider/policy/c.ts", "../pulumi/runtime"],
   ],
+  "preview-parts": [["provider/preview/a.ts", "../ceremony/a"]],
+  "review-parts": [
+    ["provider/review/a.ts", "node:fs"],
+    ["provider/review/b.ts", "../venues/registry"],
+  ],
   "provider-stands-alone": [
     ["provider/a.ts", "../sandbox/server"],
     ["provider/b.ts", "exchange-keys-sandbox"],

@@ -7,7 +7,7 @@ import { NOTES, recordedInputsSchema } from "../core/inputs";
 import { ipDelta } from "../core/ip";
 import type { AllowedIps, Reason } from "../core/model";
 import { holdsKey, SECRET_OUTPUTS } from "../core/record";
-import { documentOf, hidden, nameOf, type Document, type State, type Step } from "./document";
+import { documentOf, hidden, nameOf, type Document, type State, type Step } from "../preview/document";
 
 /** Canonical inputs as the engine has them, flat: those of this kind alone beside the others. */
 export type OrderInputs = Readonly<z.output<typeof recordedInputsSchema> & Record<string, unknown>>;

@@ -64,6 +64,15 @@ export const CATALOGUE = {
     meaning: "The managing credential lacks what managing keys of this kind needs, such as a permission or an IP list.",
   },
   ceiling: { branch: "invalid", meaning: "The key goes beyond the ceiling that the account's configuration sets." },
+  "approval-file": {
+    branch: "invalid",
+    meaning:
+      "The file that exchange-keys:approved names can't be read, isn't an approval, or has another SHA-256 than the configuration says.",
+  },
+  "not-approved": {
+    branch: "invalid",
+    meaning: "What is to be done goes beyond the approved plan: exchange-keys:approved holds the run to it.",
+  },
   "clock-skew": { branch: "invalid", meaning: "This machine's clock is more than 60 s off the venue's." },
   wider: {
     branch: "invalid",

@@ -1,7 +1,7 @@
 // What the command `exchange-keys` loads for ceremonies, probes and tests of a connection. Not for programs.
 
 export { openBrowser } from "../ceremony/browser";
-export { parseDocument } from "../ceremony/document";
+export { parseDocument } from "../preview/document";
 export { depositFolder } from "../ceremony/folder";
 export { servePage, type Page } from "../ceremony/page/server";
 export type { Finding, Row, Session, TaskView } from "../ceremony/session";

@@ -1,6 +1,6 @@
 // The test of one connection: a recorded key looks at itself, and what it says is held against the state. Reads an export, writes nothing.
 
-import { credentialFrom, documentOf, nameOf, type State } from "../ceremony/document";
+import { credentialFrom, documentOf, nameOf, type State } from "../preview/document";
 import type { KindManifest, NonceUnit } from "../core/capability";
 import type { AccountFacts, Driver } from "../core/driver";
 import { KeyError } from "../core/errors";

@@ -1,6 +1,6 @@
 // The settings of a stack, as its preview or export has them. Apart from what asks: a ceremony, or the test of a connection.
 
-import { secretConfigOf } from "../ceremony/document";
+import { secretConfigOf } from "../preview/document";
 import { readSettings, type Settings } from "./settings";
 
 /** `config` as the document shows it; values that are secret as a whole come from an export made with `--show-secrets`. Throws KeyError. */

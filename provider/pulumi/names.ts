@@ -4,4 +4,14 @@
 export const NAMESPACE = "exchange-keys:";
 
 /** Configuration keys, as the engine hands them on. */
-export const KEYS = ["accounts", "journal", "renew", "ceremony", "ceremonyTimeout", "depositRecipient", "recovery", "testClock"] as const;
+export const KEYS = [
+  "accounts",
+  "journal",
+  "renew",
+  "ceremony",
+  "ceremonyTimeout",
+  "depositRecipient",
+  "recovery",
+  "approved",
+  "testClock",
+] as const;

@@ -152,6 +152,7 @@ export async function remove(run: Run, props: Properties): Promise<void> {
   const recorded = await run.meet(subject, recordOf(props, subject.kind.powers));
   const keys = [...recorded.retiring, recorded.current].filter(({ fingerprint }) => !run.taken.has(fingerprint));
   if (keys.length === 0) return;
+  run.approval.assertRevocation(subject);
   const means = await run.lastMeans(subject, recorded.accountId);
   let failed: unknown;
   for (const key of keys) {
@@ -191,6 +192,7 @@ async function settle(
   const steps = plan(before?.recorded, inputs, updatable(found, capabilities));
   const lost = before !== undefined && (await run.hasLost(subject, before.recorded.accountId));
   if (before !== undefined && steps.length === 0 && !lost) return outputs(inputs, withEnds(before.recorded, inputs), subject);
+  run.approval.assertKey(subject, doing, inputs, before?.recorded.current.generation);
   const means = await run.means(subject, doing, before?.recorded.accountId);
   run.assertClock(means, doing);
   if (lost) await settleEarlier(`${doing} ${subject.title}`, means);

@@ -26,6 +26,7 @@ import type { Settings, Sources } from "./settings";
 import type { Seen } from "./order";
 import { Recovery } from "./recovery";
 import type { Properties } from "./state";
+import { Approval } from "./approval";
 import { assertManaging, subjectOf, type Subject } from "./subject";
 import type { Waiting } from "./waiting";
 
@@ -53,6 +54,8 @@ export class Run {
   readonly #leftovers: Leftovers;
   readonly #books: Books;
   readonly #left: Left;
+  /** What writes are held against; without the setting, nothing. */
+  readonly approval: Approval;
   #waiting: Waiting | undefined;
   /** Marks of keys whose last change nobody knows the end of: each is told once. */
   readonly #unsettled = new Set<string>();
@@ -63,6 +66,7 @@ export class Run {
     this.#needs = needs;
     const folder = journalFolder(needs.settings.journal, needs.sources.env);
     this.#journal = openJournal(folder);
+    this.approval = new Approval(needs.settings.approved, needs.sources);
     this.#left = new Left({ ...needs, journal: this.#journal, journalFolder: folder });
     this.#leftovers = new Leftovers(this.#journal, needs.clock, needs.say, this.taken);
     this.#books = new Books(this.#journal, this.#leftovers, new Recovery(needs.settings.recovery, needs.sources.cwd), needs.clock);

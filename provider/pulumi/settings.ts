@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { isRecipient } from "../ceremony/age";
 import { isIdentity } from "../ceremony/identity";
+import { approvedSchema, type ApprovedSettings } from "../core/approved";
 import { KeyError } from "../core/errors";
 import { canonicalAddress, canonicalRange } from "../core/ip";
 import { POWERS } from "../core/powers";
@@ -131,6 +132,8 @@ export interface Settings {
   readonly depositRecipient?: string;
   /** Whom passphrases are sealed to while a key of theirs may be lost, and the file with the identity that opens them. */
   readonly recovery?: RecoverySettings;
+  /** What writes are held against. */
+  readonly approved?: ApprovedSettings;
   /** The sandbox control that moves this run's clock: a literal loopback URL. */
   readonly testClock?: string;
 }
@@ -154,6 +157,7 @@ export function readSettings(raw: Readonly<Record<string, unknown>>): Settings {
   }
   const accounts = readStructure(raw, "accounts", accountsSchema) ?? {};
   const recovery = readStructure(raw, "recovery", recoverySchema);
+  const approved = readStructure(raw, "approved", approvedSchema);
   const renew = raw[`${NAMESPACE}renew`] ?? "due";
   if (renew !== "due" && renew !== "none") throw wrong(`${NAMESPACE}renew`, 'is neither "due" nor "none"');
   const journal = optionalText(raw, "journal");
@@ -173,6 +177,7 @@ export function readSettings(raw: Readonly<Record<string, unknown>>): Settings {
     ceremonyTimeoutMs,
     ...depositRecipient,
     ...(recovery === undefined ? {} : { recovery }),
+    ...(approved === undefined ? {} : { approved }),
     ...(journal === undefined ? {} : { journal }),
     ...(testClock === undefined ? {} : { testClock }),
   };
@@ -253,7 +258,8 @@ export interface Sources {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The process's folder: the program's. */
   readonly cwd: string;
-  readFile(path: string): string;
+  /** Of at most so many bytes; 64 kB unless told. */
+  readFile(path: string, most?: number): string;
 }
 
 /**

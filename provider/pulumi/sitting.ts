@@ -1,7 +1,7 @@
 // A ceremony between review and `up`: opens the accounts that a preview names, and makes a task of each key that waits. What the command loads.
 
 import { resolve } from "node:path";
-import { documentOf, credentialsOf, nameOf } from "../ceremony/document";
+import { documentOf, credentialsOf, nameOf } from "../preview/document";
 import { Ceremony } from "../ceremony/ceremony";
 import { ageFiles, seal } from "../ceremony/deposit";
 import { depositFolder } from "../ceremony/folder";

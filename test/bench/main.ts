@@ -1,5 +1,5 @@
 // `npm run bench`: figures and ratios of one run, to be read by people; nothing passes or fails. docs/performance.md says what they mean.
-// `--quick` measures each once, with fewer tokens; names of parts (`lifecycle load memory pace ceremony venues paces wide policy`) measure those alone.
+// `--quick` measures each once, with fewer tokens; names of parts (`lifecycle load memory pace ceremony review venues paces wide policy`) measure those alone.
 
 import { cpus } from "node:os";
 import { Bench, FULL, QUICK } from "./bench";
@@ -9,6 +9,7 @@ import { load } from "./load";
 import { memory } from "./memory";
 import { pace } from "./pace";
 import { policy } from "./policy";
+import { review } from "./review";
 import { paces, venues, wide } from "./venues";
 
 const PARTS = {
@@ -17,6 +18,7 @@ const PARTS = {
   memory: ["Memory of the provider process", memory],
   pace: ["Under a limit of requests", pace],
   ceremony: ["A ceremony of forty keys", ceremony],
+  review: ["A review of ten thousand steps", review],
   venues: ["Each venue's keys", venues],
   paces: ["Under each venue's own limits", paces],
   wide: ["A long list of other people's keys", wide],

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { KeyError } from "../../provider/core/errors";
 import { fingerprint } from "../../provider/core/secret";
-import { credentialsOf, hidden, parseDocument, secretConfigOf } from "../../provider/ceremony/document";
+import { credentialsOf, hidden, parseDocument, secretConfigOf } from "../../provider/preview/document";
 import { ordersOf, type Orders } from "../../provider/ceremony/preview";
 import { byHand, desired, exported, preview, secret, state, step } from "./documents";
 

@@ -1,6 +1,7 @@
 // docs/configuration.md describes every setting that there is and no other, and the examples on all pages are accepted.
 
 import type { KeyError } from "../../provider/core/errors";
+import { approvedSchema } from "../../provider/core/approved";
 import { POWERS } from "../../provider/core/powers";
 import { KEYS } from "../../provider/pulumi/names";
 import { accountSchema, readSettings, recoverySchema, resolveMember } from "../../provider/pulumi/settings";
@@ -25,6 +26,10 @@ test("every member of a recovery, and no other", () => {
   expect(tableNames(configuration, "### Recovery")).toEqual(Object.keys(recoverySchema.shape));
 });
 
+test("every member of an approved plan", () => {
+  expect(tableNames(configuration, "### Approved")).toEqual(Object.keys(approvedSchema.shape));
+});
+
 test("every member of a ceiling, and every power", () => {
   expect(tableNames(configuration, "### Ceiling")).toEqual(Object.keys(shape.ceiling.unwrap().shape));
   const row = configuration.text.split("\n").find((line) => line.startsWith("| `powers`")) ?? "";
@@ -44,14 +49,14 @@ function handed(text: string): Record<string, string> {
 test("there are as many as the pages show", () => {
   expect(stacks.map(({ name }) => name)).toEqual([
     "README.md, example 1",
-    ...[1, 2, 3, 4, 5, 6].map((number) => `docs/configuration.md, example ${number}`),
+    ...[1, 2, 3, 4, 5, 6, 7].map((number) => `docs/configuration.md, example ${number}`),
     ...[1, 2].map((number) => `docs/bitfinex.md, example ${number}`),
   ]);
 });
 
 test.each(stacks)("$name is accepted", ({ text }) => {
-  const { accounts, journal, testClock } = readSettings(handed(text));
-  expect(Object.keys(accounts).length > 0 || journal !== undefined || testClock !== undefined).toBe(true);
+  const { accounts, journal, testClock, approved } = readSettings(handed(text));
+  expect(Object.keys(accounts).length > 0 || [journal, testClock, approved].some((setting) => setting !== undefined)).toBe(true);
 });
 
 test("among them they use every member that isn't a credential's, and every setting", () => {

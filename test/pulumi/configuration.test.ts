@@ -114,7 +114,7 @@ test.each<[name: string, value: string, cause: string]>([
   [
     "account",
     "{}",
-    "is not a setting; those are exchange-keys:accounts, exchange-keys:journal, exchange-keys:renew, exchange-keys:ceremony, exchange-keys:ceremonyTimeout, exchange-keys:depositRecipient, exchange-keys:recovery, exchange-keys:testClock",
+    "is not a setting; those are exchange-keys:accounts, exchange-keys:journal, exchange-keys:renew, exchange-keys:ceremony, exchange-keys:ceremonyTimeout, exchange-keys:depositRecipient, exchange-keys:recovery, exchange-keys:approved, exchange-keys:testClock",
   ],
   ["renew", "never", 'is neither "due" nor "none"'],
   ["journal", "", "is empty or not a text"],

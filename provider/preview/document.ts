@@ -1,4 +1,4 @@
-// What `pulumi preview --json` and `pulumi stack export` print, read as far as a ceremony needs it. Secrets stay out, but where asked for.
+// What `pulumi preview --json` and `pulumi stack export` print, read once for all who ask: ceremony, review, drift. Secrets stay out, but where asked for.
 
 import { z } from "zod";
 import { KeyError } from "../core/errors";
@@ -19,13 +19,39 @@ const CONFIG = "exchange-keys:";
 const PROVIDER = "pulumi:providers:pulumi-nodejs";
 
 const values = z.record(z.string(), z.unknown());
-const members = values.nullish().transform((given) => given ?? {});
-const stateSchema = z.object({ urn: z.string(), type: z.string(), inputs: members, outputs: members });
+// As they are, without a copy: a plan may have ten thousand of them.
+const members = z
+  .custom<Record<string, unknown> | null>((given) => given === null || (typeof given === "object" && !Array.isArray(given)))
+  .optional()
+  .transform((given) => given ?? {});
+const names = z
+  .array(z.string())
+  .nullish()
+  .transform((given) => given ?? []);
+const flag = z
+  .boolean()
+  .nullish()
+  .transform((given) => given === true);
+const stateSchema = z.object({
+  urn: z.string(),
+  type: z.string(),
+  inputs: members,
+  outputs: members,
+  // The resource's options, as far as the engine writes them.
+  protect: flag,
+  retainOnDelete: flag,
+  ignoreChanges: names,
+  replaceOnChanges: names,
+  additionalSecretOutputs: names,
+  /** Where the program made it: `project:///index.ts#4,1`. */
+  stackTrace: z.array(z.object({ sourcePosition: z.string().optional() })).nullish(),
+});
 const previewSchema = z.object({
   config: members,
   steps: z
     .array(z.object({ op: z.string(), urn: z.string(), oldState: stateSchema.optional(), newState: stateSchema.optional() }))
     .default([]),
+  changeSummary: z.record(z.string(), z.number()).default({}),
   diagnostics: z.array(z.object({ urn: z.string().optional(), severity: z.string().optional() })).default([]),
 });
 const exportSchema = z.object({ version: z.number(), deployment: z.object({ resources: z.array(stateSchema).nullish() }) });
@@ -44,6 +70,8 @@ export interface Document {
   readonly from: "preview" | "export";
   /** Of a preview. */
   readonly steps: readonly Step[];
+  /** Of a preview: kind of step → how many the engine counts; `same` ones aren't among the steps without `--show-sames`. */
+  readonly summary: Readonly<Record<string, number>>;
   /** Of an export. */
   readonly resources: readonly State[];
   /** Values under `exchange-keys:`, whole names, without what is secret in them. */
@@ -57,28 +85,28 @@ const HOW =
   "give the output of pulumi preview --json, or of pulumi stack export with --revoke: " +
   "pulumi preview --json | exchange-keys ceremony --from -";
 
-/** The one JSON document of a text. Throws KeyError `input`, which doesn't repeat the text. */
-export function parseDocument(text: string): unknown {
-  if (text.trim() === "")
-    throw new KeyError("input", { operation, cause: "nothing came: the command before the pipe may have failed", wayOut: HOW });
+/** The one JSON document of a text. Throws KeyError `input`, which doesn't repeat the text and ends with `wayOut`. */
+export function parseDocument(text: string, wayOut = HOW): unknown {
+  if (!/\S/.test(text))
+    throw new KeyError("input", { operation, cause: "nothing came: the command before the pipe may have failed", wayOut });
   try {
     return JSON.parse(text);
   } catch {
-    throw new KeyError("input", { operation, cause: "it isn't one JSON document", wayOut: HOW });
+    throw new KeyError("input", { operation, cause: "it isn't one JSON document", wayOut });
   }
 }
 
 /** Reads a parsed document. Throws KeyError `input` for what is neither of the two, and for a preview that failed. */
-export function documentOf(given: unknown): Document {
+export function documentOf(given: unknown, wayOut = HOW): Document {
   const exported = exportSchema.safeParse(given);
   if (exported.success) {
     const resources = exported.data.deployment.resources ?? [];
     const inputs = resources.findLast(({ type }) => type === PROVIDER)?.inputs ?? {};
-    return { from: "export", steps: [], resources, ...configOf(inputs) };
+    return { from: "export", steps: [], summary: {}, resources, ...configOf(inputs) };
   }
   const preview = previewSchema.safeParse(given);
-  if (!preview.success || !isPreview(given)) throw new KeyError("input", { operation, cause: "it isn't what Pulumi prints", wayOut: HOW });
-  const { steps, config, diagnostics } = preview.data;
+  if (!preview.success || !isPreview(given)) throw new KeyError("input", { operation, cause: "it isn't what Pulumi prints", wayOut });
+  const { steps, config, diagnostics, changeSummary } = preview.data;
   const failed = diagnostics.filter(({ severity }) => severity === "error");
   if (failed.length > 0) {
     const names = [...new Set(failed.flatMap(({ urn }) => (urn === undefined || urn === "" ? [] : nameOf(urn))))];
@@ -94,7 +122,7 @@ export function documentOf(given: unknown): Document {
     ...(oldState === undefined ? {} : { was: oldState }),
     ...(newState === undefined ? {} : { is: newState }),
   }));
-  return { from: "preview", steps: read, resources: [], ...configOf(config) };
+  return { from: "preview", steps: read, summary: changeSummary, resources: [], ...configOf(config) };
 }
 
 /** A preview of an empty stack has no steps, and one without configuration no config; other JSON has none of them. */
@@ -109,7 +137,7 @@ export function nameOf(urn: string): string {
   return urn.split("::").slice(3).join("::");
 }
 
-/** How a value, or something in it, is hidden from a ceremony. */
+/** How a value, or something in it, is hidden from who reads the document. */
 export function hidden(value: unknown): "unknown" | "secret" | undefined {
   if (value === UNKNOWN) return "unknown";
   if (value === MASK || isSecret(value)) return "secret";

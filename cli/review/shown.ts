@@ -1,0 +1,36 @@
+// How a review shows what a program or a plan holds: harmless in a terminal, in Markdown and in HTML. One rule for all formats.
+
+import type { Words } from "pulumi-exchange-keys/review";
+
+const LONGEST = 160;
+
+/**
+ * Text with everything escaped that isn't plain: control characters, what turns the direction of writing, look-alike letters, and the signs
+ * that Markdown and HTML read (backticks, pipes, brackets of tags, ampersands, at-signs outside of addresses, backslashes). Cut after 160 characters.
+ *
+ * @example harmless("a`b\n") // a\u0060b\u000a
+ */
+export function harmless(text: string): string {
+  const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
+  const escaped = cut.replace(/[^\x20-\x7e]|[`|<>&@\\]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return escaped.trim() === "" ? JSON.stringify(escaped) : escaped;
+}
+
+/** A sentence for a terminal: what others wrote stands in quotes, but for plain words such as addresses and permissions. */
+export function plain(words: Words): string {
+  return words.map((word) => (typeof word === "string" ? word : quoted(word.given))).join("");
+}
+
+function quoted(text: string): string {
+  const shown = harmless(text);
+  return /^[\w.:/*+-]+$/.test(shown) ? shown : `"${shown}"`;
+}
+
+/** A sentence in Markdown: what others wrote stands in code, where no mention, link or tag is read. */
+export function marked(words: Words): string {
+  return words.map((word) => (typeof word === "string" ? word : code(word.given))).join("");
+}
+
+export function code(text: string): string {
+  return `\`${harmless(text).trim()}\``;
+}

@@ -1,0 +1,55 @@
+// A review as an approval: what `up` may do under it, key by key. Refused where that isn't known.
+
+import { approvedText, sha256, type ApprovedEntry } from "../core/approved";
+import type { KeyReview, Review } from "./review";
+
+const DUE: readonly (string | undefined)[] = ["due", "lapsed", "gone"];
+
+/** The file's text, or why there can be none: a sentence. */
+export function approvalOf({
+  keys,
+  same,
+  partial,
+}: Review): { readonly text: string; readonly sha256: string } | { readonly refused: string } {
+  if (partial)
+    return {
+      refused: "the preview leaves out what stays the same, and each key needs its entry; make it with pulumi preview --json --show-sames",
+    };
+  const entries: ApprovedEntry[] = [];
+  for (const key of [...keys, ...same]) {
+    // One that goes and holds no key: nothing is written at a venue for it.
+    if (key.op === "delete" && key.recorded === undefined && key.ends === 0) continue;
+    const entry = entryFor(key);
+    if (entry === undefined) {
+      return {
+        refused: `what ${JSON.stringify(key.name)} may do isn't known from this plan, so it can't be approved; see the review, and run pulumi up for what it depends on first`,
+      };
+    }
+    entries.push(entry);
+  }
+  const text = approvedText(entries);
+  return { text, sha256: sha256(text) };
+}
+
+function entryFor({ findings, recorded, desired, op, ends }: KeyReview): ApprovedEntry | undefined {
+  if (findings.some(({ rule }) => rule === "plan-unreadable" || rule === "imported" || rule === "not-known")) return undefined;
+  const identity = (desired ?? recorded)?.identity;
+  if (identity === undefined) return undefined;
+  const revoke = (op === "delete" || op === "replace") && ends > 0;
+  if (desired === undefined) return { identity, revoke, reissue: false };
+  const { account, scope, grants, allowedIps, lifetime, reason } = desired;
+  if (grants === undefined || allowedIps === undefined) return undefined;
+  const successor = recorded !== undefined && (desired.generation ?? 0) > (recorded.generation ?? 0);
+  return {
+    identity,
+    key: {
+      account,
+      scope: Object.fromEntries(Object.entries(scope).map(([name, value]) => [name, String(value)])),
+      grants: [...grants],
+      allowedIps: allowedIps === "anywhere" ? allowedIps : Object.keys(allowedIps),
+      ...(lifetime === undefined ? {} : { lifetime }),
+    },
+    revoke,
+    reissue: successor && !DUE.includes(reason),
+  };
+}

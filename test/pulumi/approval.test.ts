@@ -1,0 +1,127 @@
+// The approved plan in the runtime: before each write, a resource without an entry or beyond it is refused, and so is a revocation nobody approved.
+
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { approvedText, sha256, type ApprovedEntry } from "../../provider/core/approved";
+import type { Identity } from "../../provider/core/model";
+import type { Properties } from "./program";
+import { refusal, Stage } from "./stage";
+
+let stage: Stage;
+let folder = "";
+beforeAll(async () => {
+  stage = await Stage.open();
+  folder = mkdtempSync(join(tmpdir(), "exchange-keys-approved-"));
+});
+afterEach(() => stage.settle());
+afterAll(async () => {
+  await stage.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const key = {
+  account: "main",
+  scope: {},
+  grants: ["account:read", "wallets:read"],
+  allowedIps: "anywhere" as const,
+  lifetime: "1d",
+};
+const approved = (changes: Partial<ApprovedEntry> = {}): ApprovedEntry => ({
+  identity: stage.inputs["identity"] as Identity,
+  key,
+  revoke: false,
+  reissue: false,
+  ...changes,
+});
+
+const configured = (settings: Properties): Record<string, string> =>
+  stage.config(undefined, { approved: JSON.stringify(settings), testClock: stage.bed.sandbox.control.url });
+
+let count = 0;
+/** The configuration of a run that is held to these entries. */
+function under(entries: readonly ApprovedEntry[], spoil = ""): Record<string, string> {
+  const text = approvedText(entries);
+  const file = join(folder, `${(count += 1)}.json`);
+  writeFileSync(file, text + spoil);
+  return configured({ file, sha256: sha256(text) });
+}
+
+const refusedAt = (what: string, beyond: string) =>
+  `bitfinex (sandbox): ${what} token "report": not in the approved plan: ${beyond}; nothing was sent; review the plan anew ` +
+  "(`pulumi preview --json --show-sames | exchange-keys review --approve <file>`), and set exchange-keys:approved to what it prints";
+
+test("what lies within is made, without an approval nothing changes, and no entry is a refusal", async () => {
+  const provider = await stage.start(under([approved()]));
+  const made = await stage.issue(provider);
+  expect(made.outs["generation"]).toBe(1);
+  const other = await stage.start(under([]));
+  const { inputs } = await other.check(stage.inputs);
+  expect((await refusal(other.create(inputs))).message).toBe(refusedAt("create", "the resource itself, which has no approved key"));
+  expect(await stage.alive()).toEqual([made.outs["token"]]);
+});
+
+test("a wider declaration is refused before anything is asked", async () => {
+  const made = await stage.issue(await stage.start());
+  const provider = await stage.start(under([approved()]));
+  const { inputs } = await provider.check({ ...stage.inputs, permissions: { orders: "read-write" } }, made.inputs);
+  expect((await refusal(provider.update(made.id, made.outs, inputs))).message).toMatch(
+    /^bitfinex \(sandbox\): update token "report": not in the approved plan: permissions orders:read, orders:write; another key/,
+  );
+  expect(await stage.alive()).toEqual([made.outs["token"]]);
+});
+
+test("a reissue needs its approval", async () => {
+  const made = await stage.issue(await stage.start());
+  const provider = await stage.start(under([approved()]));
+  const { inputs } = await provider.check({ ...stage.inputs, reissue: "now" }, made.inputs);
+  expect((await refusal(provider.update(made.id, made.outs, inputs))).message).toContain(
+    "another key in its place, whose predecessor is revoked",
+  );
+  const allowed = await stage.start(under([approved({ reissue: true })]));
+  await stage.change(allowed, made, { reissue: "now" });
+  expect(await stage.alive()).toHaveLength(1);
+});
+
+test("a revocation needs its approval, and an unapproved one leaves the key alive", async () => {
+  const made = await stage.issue(await stage.start());
+  const provider = await stage.start(under([approved()]));
+  expect((await refusal(provider.delete(made.id, made.outs))).message).toBe(refusedAt("delete", "the revocation of its keys"));
+  expect(await stage.alive()).toEqual([made.outs["token"]]);
+  await (await stage.start(under([approved({ revoke: true })]))).delete(made.id, made.outs);
+  expect(await stage.alive()).toEqual([]);
+});
+
+test.each([
+  [
+    "another hash",
+    () => under([approved()], " "),
+    "the file that exchange-keys:approved names has another SHA-256 than the configuration says",
+  ],
+  [
+    "no file",
+    () => ({ ...stage.config(), "exchange-keys:approved": JSON.stringify({ file: join(folder, "none"), sha256: "0".repeat(64) }) }),
+    "exchange-keys:approved.file names a file that can't be read, or isn't a file of at most 16 MB",
+  ],
+])("%s holds every write back", async (_, config, cause) => {
+  const made = await stage.issue(await stage.start());
+  const provider = await stage.start(config());
+  const { inputs } = await provider.check(stage.inputs);
+  const { message } = await refusal(provider.create(inputs));
+  expect(message).toMatch(/^exchange-keys: read the approved plan: /);
+  expect(message).toContain(cause);
+  expect((await refusal(provider.delete(made.id, made.outs))).message).toContain(cause);
+  expect(await stage.alive()).toEqual([made.outs["token"]]);
+});
+
+test("what is due goes on without a new approval, and its predecessor is revoked", async () => {
+  const config = under([approved()]);
+  const made = await stage.issue(await stage.start(config));
+  await stage.bed.control.post("/clock", { offsetMs: 17 * 3_600_000 });
+  const renewed = await stage.change(await stage.start(config), made, {});
+  expect(renewed.outs["generation"]).toBe(2);
+  await stage.bed.control.post("/clock", { offsetMs: 19 * 3_600_000 });
+  const after = await stage.change(await stage.start(config), renewed, {});
+  expect(after.outs["retiring"]).toEqual([]);
+  expect(await stage.alive()).toEqual([after.outs["token"]]);
+});
