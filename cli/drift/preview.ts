@@ -62,11 +62,6 @@ export function failuresOf(document: unknown): readonly Failure[] {
   return own.length > 0 ? own : failures.slice(0, 1);
 }
 
-/** True where a run was killed, or is under way, in the middle of something. */
-export function pendingOf(document: unknown): boolean {
-  return listOf(document, "diagnostics").some(({ message }) => /pending operations?/i.test(String(message)));
-}
-
 /**
  * Reads a preview that went through. Throws CommandError `usage` for one without the refresh, and for one that was handed in without what
  * stayed the same.
