@@ -77,11 +77,17 @@ export function looksOf(document: unknown, { handedIn }: { readonly handedIn: bo
   const keys: Key[] = [];
   const foreign: string[] = [];
   for (const [urn, own] of byUrn) {
-    const type = TYPE.exec(typeOf(urn))?.[1];
-    if (type !== undefined) keys.push({ urn, name: nameOf(urn), type, ...sidesOf(own) });
+    const named = keyNamed(urn);
+    if (named !== undefined) keys.push({ urn, ...named, ...sidesOf(own) });
     else if (!typeOf(urn).startsWith("pulumi:") && own.some(({ op }) => !QUIET.includes(op))) foreign.push(nameOf(urn));
   }
   return { stack: stackOf(steps.map(({ urn }) => urn)), keys, foreign: foreign.sort() };
+}
+
+/** Undefined for a resource that is no key of ours. */
+export function keyNamed(urn: string): Pick<Key, "name" | "type"> | undefined {
+  const type = TYPE.exec(typeOf(urn))?.[1];
+  return type === undefined ? undefined : { name: nameOf(urn), type };
 }
 
 const QUIET: readonly string[] = ["refresh", "same", "read"];

@@ -461,13 +461,13 @@ describe("a run of its own", () => {
     expect(await run(["drift"], here(env))).toMatchObject({ code: 3, out: expect.stringContaining("The state was changed meanwhile") });
   });
 
-  test("a run was killed in the middle of a key", async () => {
+  test("a run was killed in the middle of a key, recorded or not", async () => {
     const { urn } = stepsOf(recorded("clean"), "maker")[0];
-    const env = cli(answers(state({}, { pending_operations: [{ resource: { urn }, type: "updating" }] })));
-    expect(await run(["drift"], here(env))).toMatchObject({
-      code: 3,
-      out: expect.stringContaining("maker: a run was stopped in the middle of it"),
-    });
+    const [one, other] = [urn, `${urn}-2`].map((each) => ({ resource: { urn: each }, type: "updating" }));
+    const { code, out } = await run(["drift"], here(cli(answers(state({}, { pending_operations: [other, one] })))));
+    expect(code).toBe(3);
+    expect(out).toContain("maker: a run was stopped in the middle of it");
+    expect(out).toContain("maker-2: a run was stopped in the middle of it");
   });
 
   test.each([
