@@ -3,6 +3,7 @@
 
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import { ceremonyCommand } from "./commands/ceremony";
+import { driftCommand } from "./commands/drift";
 import { journalCommand } from "./commands/journal";
 import { probeCommand } from "./commands/probe";
 import { reviewCommand } from "./commands/review";
@@ -25,6 +26,7 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
     .addCommand(ceremonyCommand(ended))
     .addCommand(probeCommand(ended))
     .addCommand(testCommand(ended))
+    .addCommand(driftCommand(ended))
     .addCommand(journalCommand(ended))
     .addCommand(reviewCommand(ended))
     .addHelpText("after", "\nExit codes: 0 yes; 1 no (differs, fails a rule); 2 usage or configuration; 3 unknown; 130 interrupted.");

@@ -18,7 +18,10 @@ const OWN = (venue: string): readonly RegExp[] => [
   new RegExp(`^test/(sandbox|fixtures|venues|pulumi|conformance/venues)/${venue}([-.].*)?$`),
   new RegExp(`^docs/(sandbox|permissions)/${venue}\\.md$`),
   new RegExp(`^examples/${venue}(-.*)?$`),
+  ...(STORIES[venue] ?? []),
 ];
+/** What is told with one venue, and would be with another. */
+const STORIES: Readonly<Record<string, readonly RegExp[]>> = { bybit: [/^examples\/consumer$/] };
 /** Files with a line or two for each venue. */
 const LISTS = [
   "provider/venues/registry.ts",

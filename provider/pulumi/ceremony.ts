@@ -1,12 +1,15 @@
-// What the command `exchange-keys` loads for ceremonies, probes and tests of a connection. Not for programs.
+// What the command `exchange-keys` loads for ceremonies, probes, tests of a connection and drift. Not for programs.
 
 export { openBrowser } from "../ceremony/browser";
-export { parseDocument } from "../preview/document";
+export { documentOf, hidden, nameOf, parseDocument, type Step } from "../preview/document";
 export { depositFolder } from "../ceremony/folder";
 export { servePage, type Page } from "../ceremony/page/server";
 export type { Finding, Row, Session, TaskView } from "../ceremony/session";
 export { statementText, writeStatement } from "../ceremony/statement";
 export { KeyError } from "../core/errors";
+export { ipDelta } from "../core/ip";
+export type { AllowedIps } from "../core/model";
+export { POWERS } from "../core/powers";
 export { Secret } from "../core/secret";
 export type { Cause } from "./causes";
 export { testConnection, type Connection } from "./connection";

@@ -41,7 +41,7 @@ test.each(EXAMPLES)("$name", async ({ name, accounts }) => {
 
     await ok(stack.up());
     const keys = stack.resources().filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/"));
-    expect(keys.length).toBeGreaterThan(1);
+    expect(keys.length).toBeGreaterThan(0);
     const after = await counts();
     expect(after.reduce((sum, count) => sum + count, 0)).toBe(before.reduce((sum, count) => sum + count, 0) + keys.length);
     for (const { inputs, outputs } of keys) {

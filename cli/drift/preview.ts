@@ -1,0 +1,136 @@
+// What `pulumi preview --refresh --show-sames --json` tells of each key: as the state has it, as the venue showed it, and as the program wants it. The
+// one file here that knows the document.
+
+import { documentOf, nameOf, type Step } from "pulumi-exchange-keys/ceremony";
+import { CommandError, Exit } from "../outcome";
+
+export { hidden, ipDelta, parseDocument } from "pulumi-exchange-keys/ceremony";
+
+/** The command whose output is read. `--show-sames`: what a refresh saw of a key that nothing is to be done to shows in no other way. */
+export const PREVIEW = "pulumi preview --refresh --show-sames --json";
+
+export type Values = Readonly<Record<string, unknown>>;
+
+/** A key as one of the three sides has it; of the desired side nobody knows outputs. */
+export interface Side {
+  readonly inputs: Values;
+  readonly outputs: Values;
+}
+
+export interface Key {
+  readonly urn: string;
+  readonly name: string;
+  /** `bybit:SubAccountApiKey` */
+  readonly type: string;
+  /** Absent where the state has no such key. */
+  readonly recorded?: Side;
+  /** As the refresh saw it; absent where it found none. */
+  readonly observed?: Side;
+  /** Absent where the program has it no longer. */
+  readonly desired?: Side;
+  readonly replaces: boolean;
+}
+
+export interface Looks {
+  /** `desk/dev`; empty where the document names no stack. */
+  readonly stack: string;
+  readonly keys: readonly Key[];
+  /** Names of other providers' resources that differ, sorted. */
+  readonly foreign: readonly string[];
+}
+
+/** What kept the preview from its end. */
+export interface Failure {
+  /** The key that it is about. */
+  readonly name?: string;
+  /** In the provider's own words, which hold no secret; of anything else only that it failed. */
+  readonly text?: string;
+}
+
+const TYPE = /^pulumi-nodejs:dynamic\/exchange-keys\/([^/:]+:[^/:]+)$/;
+
+/** Errors inside a preview; none of one that went through. */
+export function failuresOf(document: unknown): readonly Failure[] {
+  const found = listOf(document, "diagnostics").filter(({ severity }) => severity === "error");
+  const failures = found.map(({ urn, message }): Failure => {
+    if (typeof urn !== "string" || !TYPE.test(typeOf(urn))) return {};
+    const text = String(message).replace(/^error: (?:Preview failed: )?/, "");
+    return { name: nameOf(urn), text: text.replace(/\s+/g, " ").trim() };
+  });
+  const own = failures.filter(({ name }) => name !== undefined);
+  // The engine closes with a sentence of its own, "preview failed".
+  return own.length > 0 ? own : failures.slice(0, 1);
+}
+
+/**
+ * Reads a preview that went through. Throws CommandError `usage` for one without the refresh, and for one that was handed in without what
+ * stayed the same.
+ */
+export function looksOf(document: unknown, { handedIn }: { readonly handedIn: boolean }): Looks {
+  const { from, steps } = documentOf(document);
+  if (from === "export") throw unfit("it is a stack's export");
+  if (!steps.some(({ op }) => op === "refresh") && steps.some(({ was }) => was !== undefined)) throw unfit("it was made without --refresh");
+  const same = (document as { changeSummary?: { same?: unknown } }).changeSummary?.same ?? 0;
+  if (handedIn && steps.filter(({ op }) => op === "same").length < Number(same)) throw unfit("it was made without --show-sames");
+  const byUrn = new Map<string, Step[]>();
+  for (const step of steps) byUrn.set(step.urn, [...(byUrn.get(step.urn) ?? []), step]);
+  const keys: Key[] = [];
+  const foreign: string[] = [];
+  for (const [urn, own] of byUrn) {
+    const named = keyNamed(urn);
+    if (named !== undefined) keys.push({ urn, ...named, ...sidesOf(own) });
+    else if (!typeOf(urn).startsWith("pulumi:") && own.some(({ op }) => !QUIET.includes(op))) foreign.push(nameOf(urn));
+  }
+  return { stack: stackOf(steps.map(({ urn }) => urn)), keys, foreign: foreign.sort() };
+}
+
+/** Undefined for a resource that is no key of ours. */
+export function keyNamed(urn: string): Pick<Key, "name" | "type"> | undefined {
+  const type = TYPE.exec(typeOf(urn))?.[1];
+  return type === undefined ? undefined : { name: nameOf(urn), type };
+}
+
+const QUIET: readonly string[] = ["refresh", "same", "read"];
+
+/** The refresh's step comes first, with what is recorded: it was written before the look. What comes after it begins with what was seen. */
+function sidesOf(steps: readonly Step[]): Pick<Key, "recorded" | "observed" | "desired" | "replaces"> {
+  const [first, ...others] = steps;
+  // Where the look changed something, some releases of the CLI call its step an update or a delete.
+  const looked = first?.op === "refresh" || (others.length > 0 && first?.was !== undefined) || first?.op === "delete";
+  const later = looked ? others : steps;
+  const observed = later.find(({ was }) => was !== undefined)?.was;
+  const desired = later.findLast(({ op, is }) => is !== undefined && !op.startsWith("delete"))?.is;
+  const recorded = looked ? first?.was : undefined;
+  return {
+    ...(recorded === undefined ? {} : { recorded }),
+    ...(observed === undefined ? {} : { observed }),
+    ...(desired === undefined ? {} : { desired }),
+    replaces: later.some(({ op }) => op.includes("replace")),
+  };
+}
+
+/** `desk/dev`, of a document that may hold nothing else of use. */
+export function stackIn(document: unknown): string {
+  const urns = listOf(document, "steps").map(({ urn }) => urn);
+  return stackOf(urns.filter((urn) => typeof urn === "string"));
+}
+
+function listOf(document: unknown, name: string): readonly Values[] {
+  const list = (document as Values | null)?.[name];
+  return Array.isArray(list) ? list.filter((each): each is Values => typeof each === "object" && each !== null) : [];
+}
+
+/** `…::parent$type::name`: the type alone. */
+function typeOf(urn: string): string {
+  return (urn.split("::")[2] ?? "").split("$").at(-1) ?? "";
+}
+
+export function stackOf([first = ""]: readonly string[]): string {
+  const [head, project] = first.split("::");
+  const stack = head?.split(":")[2];
+  return project === undefined || stack === undefined ? "" : `${project}/${stack}`;
+}
+
+function unfit(cause: string): CommandError {
+  return new CommandError(Exit.usage, `drift: ${cause}; give the output of ${PREVIEW}`);
+}
