@@ -41,6 +41,7 @@ function drift() {
   const { status, stdout } = spawnSync("pulumi", ["preview", "--refresh", "--json", "--non-interactive"], { encoding: "utf8" });
   if (status !== 0) {
     process.exitCode = 3;
+    process.stderr.write(stdout);
     return;
   }
   const lines = stepsOf(stdout).map(describe);

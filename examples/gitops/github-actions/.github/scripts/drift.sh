@@ -27,8 +27,8 @@ if ((status == 0)); then
   exit 0
 fi
 
-jq -Rs --arg marker "$marker" --arg url "$RUN_URL" --arg stack "$STACK" --arg label "$label" \
-  '{ title: ("Drift: keys of " + $stack + " aren'"'"'t as declared"), labels: [$label], body: ($marker + "\n" + .[0:60000] + "\nLast seen: " + $url) }' \
+jq -Rs --arg marker "$marker" --arg url "$RUN_URL" --arg stack "$STACK" --arg tag "$label" \
+  '{ title: ("Drift: keys of " + $stack + " aren'"'"'t as declared"), labels: [$tag], body: ($marker + "\n" + .[0:60000] + "\nLast seen: " + $url) }' \
   "$out/drift.md" >"$out/body.json"
 if [[ -n "$number" ]]; then
   gh api -X PATCH "repos/$GITHUB_REPOSITORY/issues/$number" --input "$out/body.json" >"$out/written.json"
