@@ -20,4 +20,4 @@ jq --arg salt "$salt" '.deployment.secrets_providers = { type: "passphrase", sta
 pulumi stack import --stack "$STACK" --file "$backend/state.json" --non-interactive
 
 # Never with --refresh: it would ask the venues, and there is nothing here to ask them with.
-pulumi preview --json --stack "$STACK" --non-interactive >"$out/preview.json"
+pulumi preview --json --show-sames --stack "$STACK" --non-interactive >"$out/preview.json"
