@@ -18,10 +18,8 @@ const OWN = (venue: string): readonly RegExp[] => [
   new RegExp(`^test/(sandbox|fixtures|venues|pulumi|conformance/venues)/${venue}([-.].*)?$`),
   new RegExp(`^docs/(sandbox|permissions)/${venue}\\.md$`),
   new RegExp(`^examples/${venue}(-.*)?$`),
-  // Pipelines are told with one venue's keys, and go with it: example, tests and all.
-  ...(venue === "bybit"
-    ? [/^examples\/gitops$/, /^test\/gitops$/, /^test\/e2e\/(gitops(\.test\.ts)?|redact\.test\.ts)$/, /^docs\/gitops\.md$/]
-    : []),
+  // Its program has one venue's keys.
+  ...(venue === "bybit" ? [/^examples\/gitops$/] : []),
 ];
 /** Files with a line or two for each venue. */
 const LISTS = [
