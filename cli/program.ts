@@ -7,6 +7,7 @@ import { driftCommand } from "./commands/drift";
 import { journalCommand } from "./commands/journal";
 import { probeCommand } from "./commands/probe";
 import { reviewCommand } from "./commands/review";
+import { redactCommand } from "./commands/redact";
 import { sandboxCommand } from "./commands/sandbox";
 import { testCommand } from "./commands/test";
 import { CommandError, Exit, exitOf, type ExitCode } from "./outcome";
@@ -29,6 +30,7 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
     .addCommand(driftCommand(ended))
     .addCommand(journalCommand(ended))
     .addCommand(reviewCommand(ended))
+    .addCommand(redactCommand(ended))
     .addHelpText("after", "\nExit codes: 0 yes; 1 no (differs, fails a rule); 2 usage or configuration; 3 unknown; 130 interrupted.");
   for (const command of [program, ...program.commands, ...program.commands.flatMap((each) => each.commands)]) command.exitOverride();
   try {

@@ -2,12 +2,14 @@
 
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 const root = join(__dirname, "..");
-const names = readdirSync(join(root, "examples"), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map(({ name }) => name);
+/** A folder with a program of its own, at whichever depth. */
+const names = readdirSync(join(root, "examples"), { recursive: true })
+  .map(String)
+  .filter((path) => basename(path) === "index.ts" && !path.includes("node_modules"))
+  .map(dirname);
 
 test("there is the quickstart, which Pulumi.yaml runs", () => {
   expect(names).toContain("quickstart");

@@ -21,7 +21,7 @@ const OWN = (venue: string): readonly RegExp[] => [
   ...(STORIES[venue] ?? []),
 ];
 /** What is told with one venue, and would be with another. */
-const STORIES: Readonly<Record<string, readonly RegExp[]>> = { bybit: [/^examples\/consumer$/] };
+const STORIES: Readonly<Record<string, readonly RegExp[]>> = { bybit: [/^examples\/consumer$/, /^examples\/gitops$/] };
 /** Files with a line or two for each venue. */
 const LISTS = [
   "provider/venues/registry.ts",
