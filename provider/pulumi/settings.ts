@@ -167,15 +167,13 @@ export function readSettings(raw: Readonly<Record<string, unknown>>): Settings {
   if (ceremony !== "fail" && ceremony !== "wait") throw wrong(`${NAMESPACE}ceremony`, 'is neither "fail" nor "wait"');
   const timeout = parseDuration(raw[`${NAMESPACE}ceremonyTimeout`] ?? "30m");
   if ("problem" in timeout) throw wrong(`${NAMESPACE}ceremonyTimeout`, timeout.problem);
-  const ceremonyTimeoutMs = timeout.ok.seconds * 1000;
   const recipient = optionalText(raw, "depositRecipient");
-  const depositRecipient = recipient === undefined ? {} : { depositRecipient: recipient };
   return {
     accounts,
     renew,
     ceremony,
-    ceremonyTimeoutMs,
-    ...depositRecipient,
+    ceremonyTimeoutMs: timeout.ok.seconds * 1000,
+    ...(recipient === undefined ? {} : { depositRecipient: recipient }),
     ...(recovery === undefined ? {} : { recovery }),
     ...(approved === undefined ? {} : { approved }),
     ...(journal === undefined ? {} : { journal }),
@@ -258,8 +256,7 @@ export interface Sources {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The process's folder: the program's. */
   readonly cwd: string;
-  /** Of at most so many bytes; 64 kB unless told. */
-  readFile(path: string, most?: number): string;
+  readFile(path: string, mostBytes?: number): string;
 }
 
 /**

@@ -112,30 +112,31 @@ function addresses(recorded: Side | undefined, desired: Side): readonly Finding[
     return [{ rule: "unbound", effect: "widens", words: [`${list}: anyone who has the key may use it from anywhere`] }];
   }
   if (before === undefined)
-    return [{ rule: "gains-address", effect: "widens", words: ["may be used from ", ...ranges(Object.keys(now), now)] }];
+    return [{ rule: "gains-address", effect: "widens", words: ["may be used from", ...ranges(Object.keys(now), now)] }];
   const { added, removed } = ipDelta(now, before);
   if (before === "anywhere")
     return [
       {
         rule: "loses-address",
         effect: "narrows",
-        words: ["may be used only from ", ...ranges(Object.keys(now), now), "; was: from anywhere"],
+        words: ["may be used only from", ...ranges(Object.keys(now), now), "; was: from anywhere"],
       },
     ];
   const found: Finding[] = [];
   if (added.length > 0)
-    found.push({ rule: "gains-address", effect: "widens", words: ["may now be used from ", ...ranges(added, now), " too"] });
+    found.push({ rule: "gains-address", effect: "widens", words: ["may now be used from", ...ranges(added, now), " too"] });
   if (removed.length > 0)
-    found.push({ rule: "loses-address", effect: "narrows", words: ["may no longer be used from ", ...ranges(removed, before)] });
+    found.push({ rule: "loses-address", effect: "narrows", words: ["may no longer be used from", ...ranges(removed, before)] });
   const renamed = Object.keys(now).filter((range) => before[range] !== undefined && before[range] !== now[range]);
-  if (renamed.length > 0) found.push({ rule: "described", effect: "other", words: ["says another purpose of ", ...ranges(renamed, now)] });
+  if (renamed.length > 0) found.push({ rule: "described", effect: "other", words: ["says another purpose of", ...ranges(renamed, now)] });
   return found;
 }
 
+/** Each led by a blank or a comma: no text of ours ends with `from` and a blank, which reads like an import in what is published. */
 function ranges(texts: readonly string[], of: AllowedIps): Words {
   return texts.flatMap((text, index): Words => {
     const purpose = of === "anywhere" ? "" : (of[text] ?? "");
-    return [...(index === 0 ? [] : [", "]), given(text), ...(purpose === "" ? [] : [" (", given(purpose), ")"])];
+    return [index === 0 ? " " : ", ", given(text), ...(purpose === "" ? [] : [" (", given(purpose), ")"])];
   });
 }
 
