@@ -8,7 +8,8 @@ const GRAVE: readonly string[] = ["withdraw", "administer", "unknown"];
 
 export function driftOf({ recorded, observed, desired }: Key): readonly Found[] {
   if (recorded === undefined) return [];
-  const found = unsettled(recorded);
+  // Recorded, or known to the journal of the refresh alone.
+  const found = unsettled(observed ?? recorded);
   if (observed === undefined) {
     const next = desired === undefined ? "the program has it no longer either" : "the next up makes another";
     return [...found, { kind: "drift", about: "gone", says: saying`is gone: the venue has no such key any more; ${next}` }];
@@ -19,9 +20,10 @@ export function driftOf({ recorded, observed, desired }: Key): readonly Found[] 
 
 /** What an earlier run left open: no look can tell how it ended. */
 function unsettled({ outputs }: Side): readonly Found[] {
-  const { unsettled: why } = outputs;
-  if (why === undefined) return [];
-  return [{ kind: "unknown", about: "outcome", says: saying`nobody knows what became of its last change: ${oneLine(why)}` }];
+  const { unsettled: open } = outputs;
+  if (open === undefined) return [];
+  const why = oneLine(typeof open === "object" && open !== null && "cause" in open ? open.cause : undefined);
+  return [{ kind: "unknown", about: "outcome", says: saying`nobody knows what became of its last change: ${why}` }];
 }
 
 export function oneLine(text: unknown): string {

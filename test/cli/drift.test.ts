@@ -298,7 +298,7 @@ test("another release of the package, and nothing else: the same", async () => {
 test("an unknown outcome is told, and isn't drift; beside drift it is told too", async () => {
   const why = "bybit: set IP list: no answer came";
   const open = (preview: Preview): Preview => {
-    for (const step of stepsOf(preview, "maker")) step.oldState!.outputs["unsettled"] = why;
+    for (const step of stepsOf(preview, "maker")) step.oldState!.outputs["unsettled"] = { since: "2030-01-01T00:00:00.000Z", cause: why };
     return preview;
   };
   const alone = await drift(open(recorded("clean")));
