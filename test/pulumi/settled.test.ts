@@ -1,5 +1,7 @@
 // What a run tells of a lost key: once, and that it is settled where this very run has settled it.
 
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { openJournal } from "../../provider/journal/journal";
 import { Books } from "../../provider/pulumi/books";
 import { Leftovers } from "../../provider/pulumi/leftovers";
@@ -18,7 +20,7 @@ async function begun(...lost: readonly number[]) {
   const journal = openJournal(folder);
   const leftovers = new Leftovers(journal, () => NOW, said.push.bind(said), new Set());
   const books = new Books(journal, leftovers, new Recovery(undefined, "/"), () => NOW);
-  return { said, leftovers, journal, ledger: books.ledger(entry(1)) };
+  return { said, leftovers, journal, folder, books, ledger: books.ledger(entry(1)) };
 }
 
 test("a lost key is told once, also where its entry has changed meanwhile", async () => {
@@ -40,4 +42,30 @@ test("what this run settles is taken back, and nothing else is", async () => {
     `bitfinex (sandbox): AccessToken "n": settled: the key of journal mark ${mark(1)} was revoked, or never made; nothing of it lives`,
   ]);
   expect((await journal.entries(NOW)).map((left) => left.mark)).toEqual([mark(2)]);
+});
+
+test("remarks about leftovers follow the journal that knows the key itself, and no other", async () => {
+  const { leftovers, journal } = await begun(1, 2);
+  const { identity } = entry(1);
+  const other = { about: "lapse", message: "it ends by neglect" } as const;
+  const warnings = [other, ...(await leftovers.warnings(identity))];
+  expect(warnings).toHaveLength(3);
+  const current = { ...entry(3), mark: mark(3) } as never;
+  await journal.close(mark(1));
+  expect(await leftovers.renewed({ current, warnings }, identity)).toEqual(warnings);
+  await journal.took(entry(3));
+  await leftovers.held([{ mark: mark(3) }]);
+  expect(await leftovers.renewed({ current, warnings }, identity)).toEqual([other, warnings[2]]);
+});
+
+test("a file that can't be read is told of by every run, once, and a key whose own file it is counts as unsettled", async () => {
+  const { said, leftovers, journal, folder, books } = await begun(1);
+  writeFileSync(join(folder, `${mark(7)}.json`), "{ broken");
+  await leftovers.tell(entry(1).identity);
+  await leftovers.tell(entry(1).identity);
+  expect(said.filter((line) => line.includes(`${mark(7)}.json isn't an entry that this release can read`))).toHaveLength(1);
+  expect(await journal.unreadable()).toEqual([`${mark(7)}.json`]);
+  const known = (number: number) => ({ current: { mark: mark(number) } }) as never;
+  expect((await books.withUnsettled(known(7))).unsettled).toBeDefined();
+  expect((await books.withUnsettled(known(1))).unsettled).toBeUndefined();
 });
