@@ -1,5 +1,7 @@
 // What is found of one key, and the order in which it is told: what lets somebody do more comes first.
 
+import { compareNames } from "./preview";
+
 /**
  * `drift`: the venue shows something else than the state. `pending`: the program says something else than the state. `due`: time alone
  * has passed, which the next `up` sees to. `unknown`: nobody can say.
@@ -79,13 +81,11 @@ export function ordered(findings: readonly Finding[]): readonly Finding[] {
     (one, other) =>
       KINDS.indexOf(one.kind) - KINDS.indexOf(other.kind) ||
       ABOUT.indexOf(one.about) - ABOUT.indexOf(other.about) ||
-      NAMES.compare(one.name, other.name) ||
+      compareNames(one.name, other.name) ||
       compare(one.urn, other.urn) ||
       compare(plain(one.says), plain(other.says)),
   );
 }
-
-const NAMES = new Intl.Collator("en", { numeric: true });
 
 function compare(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;

@@ -1,10 +1,10 @@
 // What `pulumi preview --refresh --show-sames --json` tells of each key: as the state has it, as the venue showed it, and as the program wants it. The
 // one file here that knows the document.
 
-import { documentOf, nameOf, type Step } from "pulumi-exchange-keys/ceremony";
+import { documentOf, keyType, nameOf, stackOf, typeIn, type Step } from "pulumi-exchange-keys/ceremony";
 import { CommandError, Exit } from "../outcome";
 
-export { hidden, ipDelta, parseDocument } from "pulumi-exchange-keys/ceremony";
+export { compareNames, hidden, ipDelta, parseDocument, stackOf } from "pulumi-exchange-keys/ceremony";
 
 /** The command whose output is read. `--show-sames`: what a refresh saw of a key that nothing is to be done to shows in no other way. */
 export const PREVIEW = "pulumi preview --refresh --show-sames --json";
@@ -47,13 +47,11 @@ export interface Failure {
   readonly text?: string;
 }
 
-const TYPE = /^pulumi-nodejs:dynamic\/exchange-keys\/([^/:]+:[^/:]+)$/;
-
 /** Errors inside a preview; none of one that went through. */
 export function failuresOf(document: unknown): readonly Failure[] {
   const found = listOf(document, "diagnostics").filter(({ severity }) => severity === "error");
   const failures = found.map(({ urn, message }): Failure => {
-    if (typeof urn !== "string" || !TYPE.test(typeOf(urn))) return {};
+    if (typeof urn !== "string" || keyNamed(urn) === undefined) return {};
     const text = String(message).replace(/^error: (?:Preview failed: )?/, "");
     return { name: nameOf(urn), text: text.replace(/\s+/g, " ").trim() };
   });
@@ -79,15 +77,15 @@ export function looksOf(document: unknown, { handedIn }: { readonly handedIn: bo
   for (const [urn, own] of byUrn) {
     const named = keyNamed(urn);
     if (named !== undefined) keys.push({ urn, ...named, ...sidesOf(own) });
-    else if (!typeOf(urn).startsWith("pulumi:") && own.some(({ op }) => !QUIET.includes(op))) foreign.push(nameOf(urn));
+    else if (!typeIn(urn).startsWith("pulumi:") && own.some(({ op }) => !QUIET.includes(op))) foreign.push(nameOf(urn));
   }
-  return { stack: stackOf(steps.map(({ urn }) => urn)), keys, foreign: foreign.sort() };
+  return { stack: stackOf(steps[0]?.urn), keys, foreign: foreign.sort() };
 }
 
 /** Undefined for a resource that is no key of ours. */
 export function keyNamed(urn: string): Pick<Key, "name" | "type"> | undefined {
-  const type = TYPE.exec(typeOf(urn))?.[1];
-  return type === undefined ? undefined : { name: nameOf(urn), type };
+  const type = keyType(typeIn(urn));
+  return type && { name: nameOf(urn), type: `${type.venue}:${type.kind}` };
 }
 
 const QUIET: readonly string[] = ["refresh", "same", "read"];
@@ -112,23 +110,12 @@ function sidesOf(steps: readonly Step[]): Pick<Key, "recorded" | "observed" | "d
 /** `desk/dev`, of a document that may hold nothing else of use. */
 export function stackIn(document: unknown): string {
   const urns = listOf(document, "steps").map(({ urn }) => urn);
-  return stackOf(urns.filter((urn) => typeof urn === "string"));
+  return stackOf(urns.find((urn) => typeof urn === "string"));
 }
 
 function listOf(document: unknown, name: string): readonly Values[] {
   const list = (document as Values | null)?.[name];
   return Array.isArray(list) ? list.filter((each): each is Values => typeof each === "object" && each !== null) : [];
-}
-
-/** `…::parent$type::name`: the type alone. */
-function typeOf(urn: string): string {
-  return (urn.split("::")[2] ?? "").split("$").at(-1) ?? "";
-}
-
-export function stackOf([first = ""]: readonly string[]): string {
-  const [head, project] = first.split("::");
-  const stack = head?.split(":")[2];
-  return project === undefined || stack === undefined ? "" : `${project}/${stack}`;
 }
 
 function unfit(cause: string): CommandError {

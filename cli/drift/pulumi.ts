@@ -43,7 +43,7 @@ export async function standing(where: Where): Promise<Standing> {
   const interrupted = (deployment.pending_operations ?? []).flatMap(({ resource }) => (resource?.urn === undefined ? [] : [resource.urn]));
   const { url = "" } = answerOf(backend) as { url?: string };
   const busy = url.startsWith("file://") ? lockedAt(url, where, urnOf(deployment)) : await inProgress(where, urnOf(deployment));
-  return { stack: stackOf([urnOf(deployment)]), changed: deployment.manifest?.time ?? "", interrupted, busy };
+  return { stack: stackOf(urnOf(deployment)), changed: deployment.manifest?.time ?? "", interrupted, busy };
 }
 
 interface Exported {

@@ -7,7 +7,7 @@ import { NOTES, recordedInputsSchema } from "../core/inputs";
 import { ipDelta } from "../core/ip";
 import type { AllowedIps, Reason } from "../core/model";
 import { holdsKey, SECRET_OUTPUTS } from "../core/record";
-import { documentOf, hidden, nameOf, type Document, type State, type Step } from "../preview/document";
+import { compareNames, documentOf, hidden, keyType, nameOf, stackOf, type Document, type State, type Step } from "../preview/document";
 
 /** Canonical inputs as the engine has them, flat: those of this kind alone beside the others. */
 export type OrderInputs = Readonly<z.output<typeof recordedInputsSchema> & Record<string, unknown>>;
@@ -79,17 +79,21 @@ export function ordersOf(document: unknown, { revoke, byHand }: OrderOptions): O
   const found: Order[] = [];
   const problems: OrderProblem[] = [];
   for (const step of read.from === "export" ? read.resources.map(asDelete) : read.steps) {
-    const type = TYPE.exec((step.is ?? step.was)?.type ?? "");
-    if (type === null || !byHand(type[1] ?? "", type[2] ?? "")) continue;
+    const type = keyType((step.is ?? step.was)?.type ?? "");
+    if (type === undefined || !byHand(type.venue, type.kind)) continue;
     const of = { urn: step.urn, name: nameOf(step.urn) };
     const judged = ordersOfStep(step);
     if (typeof judged === "string") problems.push({ ...of, reason: judged });
     else found.push(...judged.map((order) => ({ ...of, ...order })));
   }
-  return { stack: stackOf(read, found), config: read.config, blinded: read.blinded, orders: once(found).toSorted(byName), problems };
+  return {
+    stack: stackNamed(read, found),
+    config: read.config,
+    blinded: read.blinded,
+    orders: once(found).toSorted((one, other) => compareNames(one.name, other.name)),
+    problems,
+  };
 }
-
-const TYPE = /^pulumi-nodejs:dynamic\/exchange-keys\/([^/:]+):([^/:]+)$/;
 
 function assertGoes({ from }: Document, revoke: boolean): void {
   const operation = "read what Pulumi printed";
@@ -253,17 +257,8 @@ function once(orders: readonly Order[]): readonly Order[] {
   });
 }
 
-/** `bot-2` before `bot-10`. */
-function byName(one: Order, other: Order): number {
-  return NAMES.compare(one.name, other.name);
-}
-
-const NAMES = new Intl.Collator("en", { numeric: true });
-
-function stackOf({ steps, resources }: Document, orders: readonly Order[]): string {
+function stackNamed({ steps, resources }: Document, orders: readonly Order[]): string {
   const identity = orders[0]?.inputs.identity;
   if (identity !== undefined) return [identity.organization, identity.project, identity.stack].filter((part) => part !== "").join("/");
-  const [head, project] = ([...steps, ...resources][0]?.urn ?? "").split("::");
-  const stack = head?.split(":")[2];
-  return project === undefined || stack === undefined ? "" : `${project}/${stack}`;
+  return stackOf([...steps, ...resources][0]?.urn);
 }

@@ -137,6 +137,33 @@ export function nameOf(urn: string): string {
   return urn.split("::").slice(3).join("::");
 }
 
+/** The type of a resource without those of its parents: `…::parent$type::name`. */
+export function typeIn(urn: string): string {
+  return (urn.split("::")[2] ?? "").split("$").at(-1) ?? "";
+}
+
+/** `desk/dev`: project and stack; empty for what is no URN. */
+export function stackOf(urn = ""): string {
+  const [head, project] = urn.split("::");
+  const stack = head?.split(":")[2];
+  return project === undefined || stack === undefined ? "" : `${project}/${stack}`;
+}
+
+/** `bot-2` before `bot-10`. */
+export function compareNames(one: string, other: string): number {
+  return NAMES.compare(one, other);
+}
+
+const NAMES = new Intl.Collator("en", { numeric: true });
+
+const KEY = /^pulumi-nodejs:dynamic\/exchange-keys\/([^/:]+):([^/:]+)$/;
+
+/** Venue and kind of a key resource's type; undefined for every other resource. */
+export function keyType(type: string): { readonly venue: string; readonly kind: string } | undefined {
+  const [, venue, kind] = KEY.exec(type) ?? [];
+  return venue === undefined || kind === undefined ? undefined : { venue, kind };
+}
+
 /** How a value, or something in it, is hidden from who reads the document. */
 export function hidden(value: unknown): "unknown" | "secret" | undefined {
   if (value === UNKNOWN) return "unknown";

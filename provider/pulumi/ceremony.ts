@@ -1,7 +1,7 @@
 // What the command `exchange-keys` loads for ceremonies, probes, tests of a connection and drift. Not for programs.
 
 export { openBrowser } from "../ceremony/browser";
-export { documentOf, hidden, nameOf, parseDocument, type Step } from "../preview/document";
+export { compareNames, documentOf, hidden, keyType, nameOf, parseDocument, stackOf, typeIn, type Step } from "../preview/document";
 export { depositFolder } from "../ceremony/folder";
 export { servePage, type Page } from "../ceremony/page/server";
 export type { Finding, Row, Session, TaskView } from "../ceremony/session";

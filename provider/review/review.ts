@@ -2,10 +2,10 @@
 
 import { z } from "zod";
 import { holdsKey } from "../core/record";
-import { nameOf, type Document, type State, type Step } from "../preview/document";
+import { compareNames, keyType, nameOf, stackOf, type Document, type State, type Step } from "../preview/document";
 import { findingsOf, type Change } from "./change";
 import { optionFindings, renames } from "./danger";
-import { sideOf, typeOf, type KindOf, type Side } from "./side";
+import { sideOf, type KindOf, type Side } from "./side";
 import { rank, type Finding } from "./words";
 
 /** One key that the plan touches, or that it can't be told of. */
@@ -56,7 +56,7 @@ export function reviewOf(document: Document, kindOf: KindOf): Review {
   const told = keys.filter(({ findings }) => findings.length > 0).toSorted(worstFirst);
   const shown = document.steps.filter(({ op }) => op === "same").length;
   return {
-    stack: stackOf(document.steps),
+    stack: stackOf(document.steps[0]?.urn),
     keys: told,
     same: keys.filter(({ findings }) => findings.length === 0).toSorted(byName),
     partial: (document.summary["same"] ?? 0) > shown,
@@ -107,7 +107,7 @@ function tokenOf({ urn, was, is }: Step): string {
 function judged(plan: Plan, kindOf: KindOf): KeyReview {
   const { urn, op, was, is } = plan;
   const type = (is ?? was)?.type ?? "";
-  const of = typeOf(type);
+  const of = keyType(type);
   const place = placeOf(is ?? was);
   const base = {
     urn,
@@ -183,20 +183,11 @@ function placeOf(state: State | undefined): KeyReview["place"] {
   return undefined;
 }
 
-function stackOf(steps: readonly Step[]): string {
-  const [head, project] = (steps[0]?.urn ?? "").split("::");
-  const stack = head?.split(":")[2];
-  return project === undefined || stack === undefined ? "" : `${project}/${stack}`;
-}
-
 function worstFirst(one: KeyReview, other: KeyReview): number {
   const worst = ({ findings: [first] }: KeyReview): number => (first === undefined ? Infinity : rank(first));
   return worst(one) - worst(other) || byName(one, other);
 }
 
 function byName(one: KeyReview, other: KeyReview): number {
-  return NAMES.compare(one.name, other.name) || (one.urn < other.urn ? -1 : one.urn > other.urn ? 1 : 0);
+  return compareNames(one.name, other.name) || (one.urn < other.urn ? -1 : one.urn > other.urn ? 1 : 0);
 }
-
-/** `bot-2` before `bot-10`. */
-const NAMES = new Intl.Collator("en", { numeric: true });

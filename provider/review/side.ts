@@ -5,7 +5,7 @@ import { parseDuration } from "../core/duration";
 import { recordedInputsSchema } from "../core/inputs";
 import type { AllowedIps, Grants, Power, Powers } from "../core/model";
 import { POWERS } from "../core/powers";
-import { hidden, type State } from "../preview/document";
+import { hidden, keyType, type State } from "../preview/document";
 
 /** The manifest of a kind, where this release has it. */
 export type KindOf = (venue: string, kind: string) => KindManifest | undefined;
@@ -42,17 +42,9 @@ const OPEN = ["generation", "decidedAt", "reason", "keepUntil", "permissions", "
 /** What may be missing where it isn't known yet. */
 const partly = recordedInputsSchema.partial(Object.fromEntries(OPEN.map((name) => [name, true])) as never);
 
-const TYPE = /^pulumi-nodejs:dynamic\/exchange-keys\/([^/:]+):([^/:]+)$/;
-
-/** Venue and kind of a key resource's type; undefined for every other resource. */
-export function typeOf(type: string): { readonly venue: string; readonly kind: string } | undefined {
-  const [, venue, kind] = TYPE.exec(type) ?? [];
-  return venue === undefined || kind === undefined ? undefined : { venue, kind };
-}
-
 /** Reads a side, or says why it can't be. The desired side is judged as `check` judges it; a recorded one may show drift in other words. */
 export function sideOf(state: State, kindOf: KindOf, which: "recorded" | "desired"): Side | string {
-  const named = typeOf(state.type);
+  const named = keyType(state.type);
   const kind = named && kindOf(named.venue, named.kind);
   if (named === undefined || kind === undefined)
     return "is of a venue or kind that this release doesn't know; use the release of exchange-keys that the program has";
