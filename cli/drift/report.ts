@@ -1,5 +1,6 @@
 // The answer for a person, for an issue, and for a program. The same answer is always the same text, so that an issue changes only where it does.
 
+import { count } from "../count";
 import { code, marker, prose } from "../markdown";
 import { harmless } from "../terminal/text";
 import { plain, widens, type Finding, type Kind, type Part } from "./finding";
@@ -79,10 +80,6 @@ function others({ foreign }: Answer, shown: (name: string) => string): readonly 
     "",
     `${count(foreign.length, "other resource")} of the stack ${foreign.length === 1 ? "differs" : "differ"} too, not judged here: ${names}${more}`,
   ];
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }
 
 function grouped({ findings }: Answer): readonly (readonly [Kind, readonly Finding[]])[] {

@@ -1,5 +1,6 @@
 // What a review says of itself: which stack it is of, and what it doesn't show. The same in every format.
 
+import { count } from "../count";
 import type { Review, Words } from "pulumi-exchange-keys/review";
 
 export function remarks({ stack, same, partial, foreign }: Review): readonly Words[] {
@@ -17,8 +18,4 @@ export function remarks({ stack, same, partial, foreign }: Review): readonly Wor
       ? [[`${count(foreign, "other resource")} change${foreign === 1 ? "s" : ""}, and ${foreign === 1 ? "is" : "are"} not reviewed here.`]]
       : []),
   ];
-}
-
-function count(many: number, what: string): string {
-  return many === 1 ? `1 ${what}` : `${many} ${what}s`;
 }

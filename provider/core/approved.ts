@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { parseDuration } from "./duration";
+import { lifetimeSeconds } from "./duration";
 import { identitySchema } from "./inputs";
 import { containedIn } from "./ip";
 import { grantSet, without } from "./permission";
@@ -70,6 +70,11 @@ export function approvedText(entries: readonly ApprovedEntry[]): string {
   return `${JSON.stringify({ version: 1, keys: sorted }, undefined, 2)}\n`;
 }
 
+/** A key's place as an entry says it: in texts. */
+export function placed(scope: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(scope).map(([name, value]) => [name, String(value)]));
+}
+
 export function sha256(text: string): string {
   return createHash("sha256").update(text, "utf8").digest("hex");
 }
@@ -85,7 +90,7 @@ export function exceeds(entry: ApprovedEntry | undefined, wanted: Bounds, reason
     ...(place(wanted) === place(key) ? [] : [`account ${[wanted.account, ...Object.values(wanted.scope)].join(", ")}`]),
     ...(grants.length === 0 ? [] : [`permissions ${grants.join(", ")}`]),
     ...(ips.length === 0 ? [] : [`addresses ${ips.join(", ")}`]),
-    ...(seconds(wanted.lifetime) <= seconds(key.lifetime) ? [] : [`lifetime ${wanted.lifetime ?? "without end"}`]),
+    ...(lifetimeSeconds(wanted.lifetime) <= lifetimeSeconds(key.lifetime) ? [] : [`lifetime ${wanted.lifetime ?? "without end"}`]),
     ...(reissue || !ASKED.includes(reason) ? [] : ["another key in its place, whose predecessor is revoked"]),
   ];
 }
@@ -104,12 +109,6 @@ function placeOf({ organization, project, stack, type, name }: Identity): string
 
 function beyond(wanted: AllowedIps, approved: "anywhere" | readonly string[]): readonly string[] {
   return approved === "anywhere" ? [] : containedIn(wanted, approved);
-}
-
-/** Without an end it lives for ever; so does what can't be read, on the side of the key. */
-function seconds(lifetime: string | undefined): number {
-  const parsed = parseDuration(lifetime);
-  return "ok" in parsed ? parsed.ok.seconds : Infinity;
 }
 
 function canonical({ identity, key, revoke, reissue }: ApprovedEntry): ApprovedEntry {

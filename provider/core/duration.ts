@@ -36,6 +36,12 @@ export function parseDuration(
   return { ok: { seconds, text: formatDuration(seconds) } };
 }
 
+/** Seconds of a lifetime. Without an end, and where it can't be read, it counts as endless. */
+export function lifetimeSeconds(text: string | undefined): number {
+  const parsed = parseDuration(text);
+  return "ok" in parsed ? parsed.ok.seconds : Infinity;
+}
+
 /**
  * The canonical text of a whole number of seconds, zero or more.
  *

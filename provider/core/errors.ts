@@ -162,6 +162,12 @@ export class KeyError extends Error {
   }
 }
 
+/** An error of ours; a fault of the program is thrown on. */
+export function known(error: unknown): KeyError {
+  if (error instanceof KeyError) return error;
+  throw error;
+}
+
 /** The same error, told as part of another operation: drivers name the call, the decisions name the resource. */
 export function during(operation: string, error: unknown, code?: ErrorCode, wayOut?: string): KeyError {
   if (!(error instanceof KeyError)) throw error;

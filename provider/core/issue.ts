@@ -4,7 +4,7 @@ import { expired } from "./audit";
 import { destroy, Unseen } from "./destroy";
 import { desiredOf, newborn } from "./desired";
 import { look, lookUntil } from "./look";
-import { during, KeyError } from "./errors";
+import { during, KeyError, known } from "./errors";
 import { findable, MARGIN_MS, settleEarlier, settleLost } from "./lost";
 import { iso, keyError, missing, Unfinished, type Declared, type LostKey, type Means } from "./means";
 import type { Step } from "./plan";
@@ -134,11 +134,6 @@ async function lostAnswer(
     cause: `${said.cause}; and settling it failed: ${found.said.cause}`,
     wayOut: found.said.wayOut,
   });
-}
-
-function known(error: unknown): KeyError {
-  if (error instanceof KeyError) return error;
-  throw error;
 }
 
 /** A key that was born without grants gets all that is declared in one change. */

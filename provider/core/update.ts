@@ -3,7 +3,7 @@
 import { refOf } from "./destroy";
 import { grantDelta } from "./permission";
 import type { ChangePart, DesiredKey, ObservedKey } from "./driver";
-import { during, KeyError } from "./errors";
+import { during, KeyError, known } from "./errors";
 import { ipDelta } from "./ip";
 import { look, lookUntil } from "./look";
 import { outlast } from "./lost";
@@ -59,11 +59,6 @@ export function withUnsettled(recorded: Recorded, begun: Begun | undefined): Rec
 }
 
 const SETTLE = "the next `pulumi up` sets the key to what is declared then";
-
-function known(error: unknown): KeyError {
-  if (error instanceof KeyError) return error;
-  throw error;
-}
 
 /** The key, once it is shown as it was asked for. */
 async function shown(key: Generation, declared: Declared, desired: DesiredKey, means: Means, operation: string): Promise<ObservedKey> {

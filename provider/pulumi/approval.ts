@@ -1,6 +1,6 @@
 // The approved plan of a run: read once, held against its hash, and asked before each write. Without the setting it asks for nothing.
 
-import { entryOf, exceeds, readApproved, sha256, type Approved, type ApprovedEntry, type ApprovedSettings } from "../core/approved";
+import { entryOf, exceeds, placed, readApproved, sha256, type Approved, type ApprovedEntry, type ApprovedSettings } from "../core/approved";
 import { KeyError } from "../core/errors";
 import type { KeyInputs } from "../core/inputs";
 import { venueName } from "./account";
@@ -28,7 +28,7 @@ export class Approval {
     const { kind, alias } = subject;
     const wanted = {
       account: alias,
-      scope: Object.fromEntries(Object.entries(subject.scope).map(([name, value]) => [name, String(value)])),
+      scope: placed({ ...subject.scope }),
       grants: kind.grants(inputs.permissions, inputs.extras),
       allowedIps: inputs.allowedIps,
       lifetime: inputs.lifetime,

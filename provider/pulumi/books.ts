@@ -79,9 +79,8 @@ export class Books {
     const entries = await this.#journal.entries(this.#clock());
     const known = entries.find((entry) => entry.mark === mark);
     // Nobody knows what a file said that can't be read: the next change of its key writes it anew.
-    const at = iso(this.#clock());
     const garbled = known === undefined && (await this.#journal.unreadable()).includes(fileName(mark));
-    return withUnsettled(recorded, garbled ? { change: Infinity, at } : known?.changing);
+    return withUnsettled(recorded, garbled ? { change: Infinity, at: iso(this.#clock()) } : known?.changing);
   }
 
   /** What earlier runs asked for, and lost the answer of. */

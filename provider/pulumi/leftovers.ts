@@ -1,9 +1,10 @@
 // Keys that the journal knows and the state doesn't: told by each run that meets them, until they have surely ended.
 
 import type { Identity } from "../core/model";
-import type { Generation, Recorded, Warning } from "../core/record";
+import type { Generation, Recorded, Unsettled, Warning } from "../core/record";
 import { sameIdentity, type Entry, type Journal } from "../journal/journal";
 import { venueName } from "./account";
+import type { Subject } from "./subject";
 
 export class Leftovers {
   readonly #journal: Journal;
@@ -13,7 +14,7 @@ export class Leftovers {
   readonly #held = new Set<string>();
   /** Marks of keys that this run has asked for: told when it happens, if anything is. */
   readonly #begun = new Set<string>();
-  /** What was told, by mark: whose key it is, as messages begin. */
+  /** What was told, by mark or another name: whose key it is, as messages begin. */
   readonly #told = new Map<string, string>();
   /** Fingerprints of keys that this run records. */
   readonly #taken: ReadonlySet<string>;
@@ -52,6 +53,13 @@ export class Leftovers {
     );
     for (const entry of [...this.#own(entries, identity), ...lost]) this.#tell(entry.mark, subjectOf(entry), fate(entry));
     for (const name of await this.#journal.unreadable()) this.#tell(name, name, unreadable(name));
+  }
+
+  /** A key whose last change nobody knows the end of. */
+  tellUnsettled(mark: string, { cause }: Unsettled, { account, title }: Pick<Subject, "account" | "title">): void {
+    const subject = `${venueName(account)}: ${title}`;
+    const until = "the key may differ from the state until `pulumi up` sets it to what is declared";
+    this.#tell(`change of ${mark}`, subject, `${subject}: unknown outcome of a change: ${cause}; ${until}`);
   }
 
   #tell(what: string, subject: string, message: string): void {

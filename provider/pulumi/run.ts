@@ -57,8 +57,6 @@ export class Run {
   /** What writes are held against; without the setting, nothing. */
   readonly approval: Approval;
   #waiting: Waiting | undefined;
-  /** Marks of keys whose last change nobody knows the end of: each is told once. */
-  readonly #unsettled = new Set<string>();
   /** Fingerprints of the keys that this run made or found in place. */
   readonly taken = new Set<string>();
 
@@ -159,13 +157,7 @@ export class Run {
     await this.#left.held(keys);
     await this.#leftovers.tell(subject.identity);
     const met = await this.#books.withUnsettled(recorded);
-    const { unsettled, current } = met;
-    if (unsettled !== undefined && !this.#unsettled.has(current.mark)) {
-      this.#unsettled.add(current.mark);
-      const { account, title } = subject;
-      const message = `${title}: unknown outcome of a change: ${unsettled.cause}; the key may differ from the state until \`pulumi up\` sets it to what is declared`;
-      this.#needs.say(`${venueName(account)}: ${message}`);
-    }
+    if (met.unsettled !== undefined) this.#leftovers.tellUnsettled(met.current.mark, met.unsettled, subject);
     return met;
   }
 

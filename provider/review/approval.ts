@@ -1,6 +1,6 @@
 // A review as an approval: what `up` may do under it, key by key. Refused where that isn't known.
 
-import { approvedText, sha256, type ApprovedEntry } from "../core/approved";
+import { approvedText, placed, sha256, type ApprovedEntry } from "../core/approved";
 import type { KeyReview, Review } from "./review";
 
 const DUE: readonly (string | undefined)[] = ["due", "lapsed", "gone"];
@@ -44,7 +44,7 @@ function entryFor({ findings, recorded, desired, op, ends }: KeyReview): Approve
     identity,
     key: {
       account,
-      scope: Object.fromEntries(Object.entries(scope).map(([name, value]) => [name, String(value)])),
+      scope: placed(scope),
       grants: [...grants],
       allowedIps: allowedIps === "anywhere" ? allowedIps : Object.keys(allowedIps),
       ...(lifetime === undefined ? {} : { lifetime }),

@@ -1,10 +1,11 @@
 // What one plan does to one key, as findings. Pure: recorded and desired side in, sentences out.
 
+import { lifetimeSeconds } from "../core/duration";
 import { ipDelta } from "../core/ip";
 import type { AllowedIps, Power } from "../core/model";
 import { without } from "../core/permission";
 import { listed, given, type Effect, type Finding, type Rule, type Word, type Words } from "./words";
-import { lifetimeOf, powersIn, TEXTS, type Side } from "./side";
+import { powersIn, TEXTS, type Side } from "./side";
 
 /** What is done to a resource. */
 export interface Change {
@@ -145,7 +146,7 @@ function lifetime(recorded: Side | undefined, desired: Side): readonly Finding[]
   const words = (side: Side): Word => (side.lifetime === undefined ? "has no end" : given(side.lifetime));
   if (recorded === undefined)
     return desired.lifetime === undefined ? [] : [{ rule: "described", effect: "other", words: ["lives ", words(desired)] }];
-  const [from, to] = [lifetimeOf(recorded), lifetimeOf(desired)];
+  const [from, to] = [lifetimeSeconds(recorded.lifetime), lifetimeSeconds(desired.lifetime)];
   if (from === to) return [];
   const rule = to > from ? "longer-lifetime" : "shorter-lifetime";
   return [

@@ -1,7 +1,6 @@
 // One side of a change: what a state's inputs let the key's holder do, by the kind's own manifest. What hides is named, never guessed.
 
 import type { KindManifest } from "../core/capability";
-import { parseDuration } from "../core/duration";
 import { recordedInputsSchema } from "../core/inputs";
 import type { AllowedIps, Grants, Power, Powers } from "../core/model";
 import { POWERS } from "../core/powers";
@@ -122,10 +121,4 @@ function samePowers(ours: Powers, told: unknown): boolean {
 /** From harmless to worst. */
 export function powersIn(powers: Powers): readonly Power[] {
   return POWERS.filter((power) => powers[power] !== undefined);
-}
-
-/** Seconds; without an end, infinitely many. */
-export function lifetimeOf({ lifetime }: Pick<Side, "lifetime">): number {
-  const parsed = parseDuration(lifetime);
-  return "ok" in parsed ? parsed.ok.seconds : Infinity;
 }
