@@ -69,9 +69,8 @@ describe.each(ISSUED)("$venue $kind", (kind) => {
     ])("%s at each request (refreshed before the next run: %s)", async (fault, refreshed) => {
       expect(calls.length).toBeGreaterThan(1);
       const cut = async ({ method, path, after }: Call): Promise<void> => {
-        const stack = await Stack.open(kind);
         const where = `${fault} at ${method} ${path} after ${after}`;
-        try {
+        await Stack.during(kind, async (stack) => {
           await operation.before(stack);
           await stack.control.post("/faults", { venue: stack.venue, match: { method, path, after }, kind: fault });
           const failed = await operation.act(stack);
@@ -88,9 +87,7 @@ describe.each(ISSUED)("$venue $kind", (kind) => {
             await expectAsDeclared(stack, program, lost);
             expect([where, (await stack.up(program)).did]).toEqual([where, "same"]);
           }
-        } finally {
-          await stack.close();
-        }
+        });
       };
       await Promise.all(calls.map(cut)); // each has a sandbox of its own, and most of the time is pauses
     });
@@ -100,8 +97,7 @@ describe.each(ISSUED)("$venue $kind", (kind) => {
     test.each([[true], [false]])(
       "the venue is down once the first write is done (refreshed before the next run: %s)",
       async (refreshed) => {
-        const stack = await Stack.open(kind);
-        try {
+        await Stack.during(kind, async (stack) => {
           const first = writes[0]!;
           await operation.before(stack);
           const [next] = calls.slice(calls.indexOf(first) + 1);
@@ -129,9 +125,7 @@ describe.each(ISSUED)("$venue $kind", (kind) => {
             await expectAsDeclared(stack, program);
             expect((await stack.up(program)).did).toBe("same");
           }
-        } finally {
-          await stack.close();
-        }
+        });
       },
     );
   });

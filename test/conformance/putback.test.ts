@@ -4,7 +4,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { able } from "../../provider/core/capability";
-import { callsOf, faultsThatMissed, type Call, type Operation } from "./calls";
+import { callsOf, downFromWrite, faultsThatMissed, type Call, type Operation } from "./calls";
 import { expectAsDeclared, ISSUED, orphans, Stack } from "./stack";
 
 jest.setTimeout(60_000); // reads are tried again after real pauses
@@ -37,62 +37,47 @@ describe.each(CHANGED)("$venue $kind", (kind) => {
   ])("%s at each request (refreshed before the next run: %s)", async (fault, refreshed) => {
     expect(calls.some(({ write }) => write)).toBe(true);
     const cut = async ({ method, path, after }: Call): Promise<void> => {
-      const stack = await Stack.open(kind);
-      try {
+      await Stack.during(kind, async (stack) => {
         await WIDENING.before(stack);
         await stack.control.post("/faults", { venue: stack.venue, match: { method, path, after }, kind: fault });
         await WIDENING.act(stack);
         expect(await faultsThatMissed(stack)).toEqual([]);
         await putBack(stack, refreshed, `${fault} at ${method} ${path} after ${after}`);
-      } finally {
-        await stack.close();
-      }
+      });
     };
     await Promise.all(calls.map(cut)); // each has a sandbox of its own, and most of the time is pauses
   });
 
   test.each([[false], [true]])("the engine dies before it records the change (refreshed: %s)", async (refreshed) => {
-    const stack = await Stack.open(kind);
-    try {
+    await Stack.during(kind, async (stack) => {
       await WIDENING.before(stack);
       const { held } = stack;
       await WIDENING.act(stack);
       stack.held = held;
       await putBack(stack, refreshed, "killed");
-    } finally {
-      await stack.close();
-    }
+    });
   });
 
   test("the engine dies, and the journal's file of the key is garbage: nobody knows what it said", async () => {
-    const stack = await Stack.open(kind);
-    try {
+    await Stack.during(kind, async (stack) => {
       await WIDENING.before(stack);
       const { held } = stack;
       await WIDENING.act(stack);
       stack.held = held;
       writeFileSync(join(stack.journal, `${String(held!.outputs["mark"])}.json`), "{ broken");
       await putBack(stack, false, "garbage");
-    } finally {
-      await stack.close();
-    }
+    });
   });
 
   // Where the lost key can be revoked without its passphrase.
   const alone = Stack.kindOf(kind).passphrase?.revokes === true ? [] : ["a successor that was lost, and the program is put back"];
   if (alone.length > 0)
     test.each(alone)("%s: the next run finds and revokes it", async () => {
-      const stack = await Stack.open(kind);
-      try {
+      await Stack.during(kind, async (stack) => {
         const reissue: Operation = { before: WIDENING.before, act: ({ given }) => stack.up({ ...given.least, reissue: "leaked" }) };
         const whole = await callsOf({ ...reissue, act: (other) => other.up({ ...other.given.least, reissue: "leaked" }) }, kind);
         await reissue.before(stack);
-        const first = whole.findIndex(({ write }) => write);
-        for (const path of new Set(whole.map((call) => call.path))) {
-          const after = whole.slice(0, first).filter((call) => call.path === path).length;
-          const kind = whole[first]!.path === path ? "lost-after-effect" : "reset";
-          await stack.control.post("/faults", { venue: stack.venue, match: { path, after }, kind, times: "always" });
-        }
+        await downFromWrite(stack, whole, "lost-after-effect");
         expect((await reissue.act(stack)).error).toBeDefined();
         await stack.control.delete("/faults");
         await stack.settle();
@@ -101,9 +86,7 @@ describe.each(CHANGED)("$venue $kind", (kind) => {
         await stack.settle();
         expect((await stack.living()).map(({ publicPart }) => publicPart)).toEqual([...stack.recorded]);
         await putBack(stack, false, "lost");
-      } finally {
-        await stack.close();
-      }
+      });
     });
 
   test.each([
@@ -112,17 +95,11 @@ describe.each(CHANGED)("$venue $kind", (kind) => {
   ] as const)(
     "the venue is down from the write on, which %s: the state says that nobody knows, a refresh tells what is, and the next run settles it",
     async (_, writing, found) => {
-      const stack = await Stack.open(kind);
-      try {
+      await Stack.during(kind, async (stack) => {
         await stack.up(stack.given[found]);
         const permissions = stack.held?.inputs["permissions"];
         await WIDENING.before(stack);
-        const first = calls.findIndex(({ write }) => write);
-        for (const path of new Set(calls.map((call) => call.path))) {
-          const after = calls.slice(0, first).filter((call) => call.path === path).length;
-          const kind = calls[first]!.path === path ? writing : "reset";
-          await stack.control.post("/faults", { venue: stack.venue, match: { path, after }, kind, times: "always" });
-        }
+        await downFromWrite(stack, calls, writing);
         expect((await WIDENING.act(stack)).error).toBeDefined();
         expect(stack.held?.outputs["unsettled"]).toMatchObject({ cause: expect.any(String) as string });
         await stack.control.delete("/faults");
@@ -133,9 +110,7 @@ describe.each(CHANGED)("$venue $kind", (kind) => {
         expect(await stack.up(stack.given.least)).toEqual({ did: "update" });
         expect(stack.held?.outputs["unsettled"]).toBeUndefined();
         await putBack(stack, false, "down");
-      } finally {
-        await stack.close();
-      }
+      });
     },
   );
 });

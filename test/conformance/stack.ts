@@ -68,6 +68,16 @@ export class Stack {
     return new Stack(venue, kind, sandbox, control, fixtureOf(venue));
   }
 
+  /** A stack for one story, closed at its end. */
+  static async during<T>(kind: (typeof KINDS)[number], story: (stack: Stack) => Promise<T>): Promise<T> {
+    const stack = await Stack.open(kind);
+    try {
+      return await story(stack);
+    } finally {
+      await stack.close();
+    }
+  }
+
   async close(): Promise<void> {
     await this.sandbox.close();
     rmSync(this.#folder, { recursive: true });
