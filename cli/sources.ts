@@ -3,6 +3,7 @@
 import { createReadStream, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
+import { setFlagsFromString } from "node:v8";
 import type { Sources } from "pulumi-exchange-keys/ceremony";
 import { programFolder } from "./project";
 import { CommandError, Exit } from "./outcome";
@@ -38,6 +39,8 @@ export async function textFrom(place: string, command: string, way: string): Pro
 
 /** A document that Pulumi printed, which may be large: read piece by piece, without what nobody reads. */
 export async function documentFrom(place: string, command: string, way: string): Promise<string> {
+  // Else the part of the heap for young objects grows with each of the many steps, to half of all memory; it costs no time (docs/performance.md).
+  setFlagsFromString("--semi-space-growth-factor=1");
   const { gathered } = await import("pulumi-exchange-keys/review");
   if (place === "-" && process.stdin.isTTY) throw new CommandError(Exit.usage, `${command}: nothing is piped in; ${way}`);
   try {

@@ -1,5 +1,6 @@
 // `exchange-keys review` as a child process: formats, conditions, approvals, bad input, and that no secret comes out of it.
 
+import "@microsoft/jest-sarif";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -124,12 +125,16 @@ const sarif = z.strictObject({
   ]),
 });
 
-test.each([ordinary, hostile, recorded("bitfinex", "create"), plan()])("SARIF has its structure", async (given) => {
-  const { out } = await review(given, "--format", "sarif");
-  const [{ tool, results }] = sarif.parse(JSON.parse(out)).runs;
-  for (const each of results) expect(tool.driver.rules[each.ruleIndex]!.id).toBe(each.ruleId);
-  expect(new Set(results.map(({ partialFingerprints }) => JSON.stringify(partialFingerprints))).size).toBe(results.length);
-});
+test.each([ordinary, hostile, recorded("bitfinex", "create"), plan()])(
+  "SARIF fits the published schema, and has its structure",
+  async (given) => {
+    const { out } = await review(given, "--format", "sarif");
+    expect(JSON.parse(out)).toBeValidSarifLog();
+    const [{ tool, results }] = sarif.parse(JSON.parse(out)).runs;
+    for (const each of results) expect(tool.driver.rules[each.ruleIndex]!.id).toBe(each.ruleId);
+    expect(new Set(results.map(({ partialFingerprints }) => JSON.stringify(partialFingerprints))).size).toBe(results.length);
+  },
+);
 
 test.each<[args: string[], code: number]>([
   [[], 0],
