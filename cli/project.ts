@@ -10,10 +10,21 @@ const FILES = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"] as const;
  * there is no project around it.
  */
 export function programFolder(start: string): string {
+  const project = projectAround(start);
+  return project === undefined ? resolve(start) : mainFolder(project.folder, textAt(project.file, "main"));
+}
+
+/** The project's name, of the folder or one around it; undefined where none is found or said. */
+export function projectName(start: string): string | undefined {
+  const project = projectAround(start);
+  return project === undefined ? undefined : textAt(project.file, "name") || undefined;
+}
+
+function projectAround(start: string): { readonly folder: string; readonly file: string } | undefined {
   for (let folder = resolve(start); ; folder = dirname(folder)) {
     const file = FILES.map((name) => join(folder, name)).find((path) => existsSync(path));
-    if (file !== undefined) return mainFolder(folder, mainOf(file));
-    if (folder === dirname(folder)) return resolve(start);
+    if (file !== undefined) return { folder, file };
+    if (folder === dirname(folder)) return undefined;
   }
 }
 
@@ -24,14 +35,17 @@ function mainFolder(project: string, main: string): string {
   return seen.isDirectory() ? path : dirname(path);
 }
 
-/** The one top-level member that counts here, of a YAML or JSON file; a reader of all YAML would be a library for one line. */
-function mainOf(file: string): string {
+/** A top-level member of a YAML or JSON file, empty where it isn't text; a reader of all YAML would be a library for one line. */
+function textAt(file: string, member: "main" | "name"): string {
   const text = readFileSync(file, "utf8");
   if (file.endsWith(".json")) {
-    const main = (JSON.parse(text) as { main?: unknown } | null)?.main;
-    return typeof main === "string" ? main : "";
+    const value = (JSON.parse(text) as Readonly<Record<string, unknown>> | null)?.[member];
+    return typeof value === "string" ? value : "";
   }
-  const [, double, single, bare] =
-    /^(?:main|"main"|'main')[ \t]*:[ \t]+(?:"([^"\n]*)"|'([^'\n]*)'|([^\s#][^\n]*?))[ \t]*(?:#.*)?\r?$/m.exec(text) ?? [];
+  const line = new RegExp(
+    String.raw`^(?:${member}|"${member}"|'${member}')[ \t]*:[ \t]+(?:"([^"\n]*)"|'([^'\n]*)'|([^\s#][^\n]*?))[ \t]*(?:#.*)?\r?$`,
+    "m",
+  );
+  const [, double, single, bare] = line.exec(text) ?? [];
   return double ?? single ?? bare?.replace(/\s+#.*$/, "") ?? "";
 }

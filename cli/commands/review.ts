@@ -5,7 +5,7 @@ import { relative, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import type { Condition, Review } from "pulumi-exchange-keys/review";
 import { CommandError, Exit, type ExitCode } from "../outcome";
-import { programFolder } from "../project";
+import { programFolder, projectName } from "../project";
 import { conditionText, reviewJson } from "../review/json";
 import { documentFrom } from "../sources";
 import { version } from "../version";
@@ -56,6 +56,10 @@ async function reviewed(options: Options): Promise<ExitCode> {
     throw new CommandError(Exit.usage, `review: --fail-on: ${JSON.stringify(text)} is none of ${loaded.CONDITIONS.join(", ")}, revoke>N`);
   });
   const met = loaded.met(review, wanted);
+  const elsewhere = otherProject(review);
+  if (elsewhere !== undefined && options.approve !== undefined)
+    throw new CommandError(Exit.usage, `review: --approve: ${elsewhere}; approve it in its own folder`);
+  if (elsewhere !== undefined) process.stderr.write(`exchange-keys: review: ${elsewhere}\n`);
   process.stdout.write(await printed(review, met, options));
   if (met.length > 0) {
     process.stderr.write(`exchange-keys: review: fails on ${met.map(conditionText).join(", ")}\n`);
@@ -67,6 +71,14 @@ async function reviewed(options: Options): Promise<ExitCode> {
   }
   if (options.approve !== undefined) await approve(options.approve, review, loaded.approvalOf);
   return Exit.yes;
+}
+
+/** An approval goes into the configuration of the project around: of another one's plan nothing would count there. */
+function otherProject({ stack }: Review): string | undefined {
+  const [project = ""] = stack.split("/");
+  const here = projectName(process.cwd());
+  if (project === "" || here === undefined || project === here) return undefined;
+  return `the plan is of the project ${JSON.stringify(project)}, and the project of this folder is ${JSON.stringify(here)}`;
 }
 
 async function printed(review: Review, met: readonly Condition[], { format, json }: Options): Promise<string> {

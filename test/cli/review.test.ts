@@ -184,6 +184,21 @@ test.each([
   expect((await review(given, "--approve", file, "--fail-on", "widen,revoke>0")).code).not.toBe(0);
 });
 
+test.each([
+  ["Pulumi.yaml", 'name: "desk" # ours\nruntime: nodejs\n', "Pulumi.yaml", "description: x\nname: other\n"],
+  ["Pulumi.json", '{"name":"desk"}', "Pulumi.json", '{"name":"other"}'],
+])("a plan of another project than the folder's is told of, and not approved: %s", async (own, ours, another, theirs) => {
+  const from = (name: string, text: string, ...args: string[]) => {
+    const cwd = mkdtempSync(join(folder, "project-"));
+    writeFileSync(join(cwd, name), text);
+    return run(["review", ...args], { cwd, env: {}, stdin: ordinary });
+  };
+  expect(await from(own, ours, "--approve", "approved.json")).toMatchObject({ code: 0 });
+  const why = 'the plan is of the project "desk", and the project of this folder is "other"';
+  expect(await from(another, theirs)).toMatchObject({ code: 0, err: `exchange-keys: review: ${why}\n` });
+  expect(await from(another, theirs, "--approve", "approved.json")).toMatchObject({ code: 2, err: expect.stringContaining(why) as string });
+});
+
 test("50 MB, most of them other resources, are read", async () => {
   const foreign = {
     op: "create",
