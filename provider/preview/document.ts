@@ -40,6 +40,7 @@ const stateSchema = z.object({
   // The resource's options, as far as the engine writes them.
   protect: flag,
   retainOnDelete: flag,
+  deletedWith: z.string().nullish(),
   ignoreChanges: names,
   replaceOnChanges: names,
   additionalSecretOutputs: names,

@@ -20,8 +20,22 @@ const DECIDE = [
   "*",
 ];
 
-/** `is`: the resource as the plan leaves it; `extras`: inputs that only its kind has. */
-export function optionFindings(was: State | undefined, is: State | undefined, extras: readonly string[]): readonly Finding[] {
+/** The option by which a key goes out of the state and lives on at the venue. */
+export type Letting = "retainOnDelete" | "deletedWith";
+
+/** What lets go of the key where the plan takes its resource away; undefined where the key is revoked. `ended`: what else the plan takes away. */
+export function lettingGo({ retainOnDelete, deletedWith }: State, ended: ReadonlySet<string>): Letting | undefined {
+  if (retainOnDelete) return "retainOnDelete";
+  return deletedWith && ended.has(deletedWith) ? "deletedWith" : undefined;
+}
+
+/** `is`: the resource as the plan leaves it; `extras`: inputs that only its kind has; `kept`: it goes, and its key isn't revoked. */
+export function optionFindings(
+  was: State | undefined,
+  is: State | undefined,
+  extras: readonly string[],
+  kept: Letting | undefined,
+): readonly Finding[] {
   const found: Finding[] = [];
   const decisive = (paths: readonly string[] = []) => paths.filter((path) => [...DECIDE, ...extras].includes(path.split(/[.[]/)[0] ?? ""));
   const ignored = decisive(is?.ignoreChanges);
@@ -48,11 +62,17 @@ export function optionFindings(was: State | undefined, is: State | undefined, ex
       effect: "danger",
       words: ["has retainOnDelete: when it is deleted its key lives on at the venue, and nobody manages it"],
     });
-  if (was?.retainOnDelete === true && is === undefined)
+  if (is?.deletedWith)
     found.push({
       rule: "retained",
       effect: "danger",
-      words: ["goes out of the state by retainOnDelete: its key is NOT revoked, and nobody manages it"],
+      words: ["has deletedWith: when ", given(nameOf(is.deletedWith)), " is deleted its key lives on at the venue, and nobody manages it"],
+    });
+  if (kept !== undefined)
+    found.push({
+      rule: "retained",
+      effect: "danger",
+      words: [`goes out of the state by ${kept}: its key is NOT revoked, and nobody manages it`],
     });
   if (was?.protect === true && is?.protect !== true)
     found.push({ rule: "unprotected", effect: "danger", words: ["loses its protection (protect): a later plan can revoke it"] });

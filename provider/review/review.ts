@@ -4,7 +4,7 @@ import { z } from "zod";
 import { holdsKey } from "../core/record";
 import { compareNames, keyType, nameOf, stackOf, type Document, type State, type Step } from "../preview/document";
 import { findingsOf, type Change } from "./change";
-import { optionFindings, renames } from "./danger";
+import { lettingGo, optionFindings, renames } from "./danger";
 import { sideOf, type KindOf, type Side } from "./side";
 import { rank, type Finding } from "./words";
 
@@ -40,7 +40,8 @@ export interface Review {
 }
 
 export function reviewOf(document: Document, kindOf: KindOf): Review {
-  const all = plans(document.steps).map((plan) => judged(plan, kindOf));
+  const ended = new Set(document.steps.flatMap(({ op, urn }) => (ENDING.test(op) ? [urn] : [])));
+  const all = plans(document.steps).map((plan) => judged(plan, kindOf, ended));
   const pairs = renames(
     all.flatMap(({ recorded, desired, ends }) => (desired === undefined && recorded !== undefined && ends > 0 ? [recorded] : [])),
     all.flatMap(({ recorded, desired }) => (recorded === undefined && desired !== undefined ? [desired] : [])),
@@ -75,6 +76,9 @@ interface Plan {
 const QUIET: readonly string[] = ["same", "refresh", "read", "read-discard", "discard-replaced", "remove-pending-replace"];
 const KNOWN: readonly string[] = [...QUIET, "create", "update", "delete", "replace", "import"];
 
+/** What takes a resource away, or a former one in a replacement. */
+const ENDING = /^(?:delete|replace$)/;
+
 /** A replacement may come in several steps of one resource. */
 function plans(steps: readonly Step[]): readonly Plan[] {
   const found = new Map<string, Plan>();
@@ -104,8 +108,10 @@ function tokenOf({ urn, was, is }: Step): string {
   return (is ?? was)?.type ?? urn.split("::")[2]?.split("$").at(-1) ?? "";
 }
 
-function judged(plan: Plan, kindOf: KindOf): KeyReview {
+function judged(plan: Plan, kindOf: KindOf, ended: ReadonlySet<string>): KeyReview {
   const { urn, op, was, is } = plan;
+  const goes = was !== undefined && (op === "delete" || op === "replace");
+  const kept = goes ? lettingGo(was, ended) : undefined;
   const type = (is ?? was)?.type ?? "";
   const of = keyType(type);
   const place = placeOf(is ?? was);
@@ -119,7 +125,10 @@ function judged(plan: Plan, kindOf: KindOf): KeyReview {
   const unreadable = (why: string): KeyReview => ({
     ...base,
     ends: was !== undefined && op !== "same" ? 1 : 0,
-    findings: [{ rule: "plan-unreadable", effect: "widens", words: [why] }, ...optionFindings(was, op === "delete" ? undefined : is, [])],
+    findings: [
+      { rule: "plan-unreadable", effect: "widens", words: [why] },
+      ...optionFindings(was, op === "delete" ? undefined : is, [], kept),
+    ],
   });
   if (!KNOWN.includes(op) || (was === undefined && is === undefined))
     return { ...unreadable(`is changed in a way that this release doesn't know`) };
@@ -129,7 +138,7 @@ function judged(plan: Plan, kindOf: KindOf): KeyReview {
       effect: "widens",
       words: ["is imported: what the key may do is what the venue says, and nothing here shows it"],
     };
-    return { ...base, ends: 0, findings: [finding, ...optionFindings(was, is, [])] };
+    return { ...base, ends: 0, findings: [finding, ...optionFindings(was, is, [], kept)] };
   }
   // A create that failed half-way is in the state without a key.
   const held = was !== undefined && holdsKey(was.outputs);
@@ -137,7 +146,7 @@ function judged(plan: Plan, kindOf: KindOf): KeyReview {
   const desired = op === "delete" || is === undefined ? undefined : sideOf(is, kindOf, "desired");
   if (typeof desired === "string") return unreadable(desired);
   const read = typeof recorded === "string" ? undefined : recorded;
-  const ends = op === "same" || (was?.retainOnDelete === true && op !== "update") ? 0 : endingOf(op, was, desired);
+  const ends = op === "same" || kept !== undefined ? 0 : endingOf(op, was, desired);
   const change: Change = {
     replaced: op === "replace",
     ends,
@@ -154,7 +163,7 @@ function judged(plan: Plan, kindOf: KindOf): KeyReview {
   return {
     ...base,
     ends,
-    findings: [...lost, ...gone, ...own, ...optionFindings(was, op === "delete" ? undefined : is, extras)],
+    findings: [...lost, ...gone, ...own, ...optionFindings(was, op === "delete" ? undefined : is, extras, kept)],
     ...(one === undefined ? {} : { recorded: one }),
     ...(other === undefined ? {} : { desired: other }),
   };

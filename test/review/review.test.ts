@@ -85,6 +85,12 @@ test.each<[what: string, was: object | undefined, is: object | undefined, op: st
 
 test.each<[what: string, was: object, is: object, expected: RegExp]>([
   ["retainOnDelete", {}, { retainOnDelete: true }, /danger: hedge has retainOnDelete: .* lives on/],
+  [
+    "deletedWith",
+    {},
+    { deletedWith: "urn:pulumi:dev::desk::a:b:C::host" },
+    /danger: hedge has deletedWith: when host is deleted .* lives on/,
+  ],
   ["ignoreChanges", {}, { ignoreChanges: ["permissions.orders"] }, /danger: hedge ignores changes \(ignoreChanges\) of permissions.orders/],
   [
     "replaceOnChanges",
@@ -108,6 +114,18 @@ test("ignoreChanges of a mere text is none; a key that goes by retainOnDelete is
   expect(said(plan(step("same", side("hedge"), side("hedge", {}, { ignoreChanges: ["holder"] }))))).toEqual([]);
   const kept = review(plan(step("delete", side("hedge", {}, { retainOnDelete: true }), undefined)));
   expect(kept.keys[0]).toMatchObject({ ends: 0, findings: expect.arrayContaining([expect.objectContaining({ rule: "retained" })]) });
+});
+
+test("what goes with a resource that goes too isn't revoked; alone it is", () => {
+  const urn = "urn:pulumi:dev::desk::a:b:C::host";
+  const going = step("delete", side("hedge", {}, { deletedWith: urn }), undefined);
+  const host = { urn, type: "a:b:C", inputs: {} };
+  const [kept] = review(plan(going, step("delete", host, undefined))).keys;
+  expect(kept!.ends).toBe(0);
+  expect(kept!.findings.map(({ words }) => joined(words))).toContain(
+    "goes out of the state by deletedWith: its key is NOT revoked, and nobody manages it",
+  );
+  expect(review(plan(going, step("same", host, host))).keys[0]!.ends).toBe(1);
 });
 
 test("a rename: the alias to add, by name or by URN; with other grants it is none", () => {
