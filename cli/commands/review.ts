@@ -18,6 +18,7 @@ interface Options {
   readonly json?: true;
   readonly failOn: readonly string[];
   readonly approve?: string;
+  readonly revoke: readonly string[];
 }
 
 export function reviewCommand(ended: (code: ExitCode) => void) {
@@ -38,6 +39,12 @@ export function reviewCommand(ended: (code: ExitCode) => void) {
       "--approve <file>",
       "write what the plan needs as an approval, for exchange-keys:approved; the preview has to be made with --show-sames",
     )
+    .option(
+      "--revoke <name>",
+      "with --approve: also approve that keys are revoked which an earlier run of this resource left to delete; repeatable",
+      (name: string, before: string[]) => [...before, name],
+      [] as string[],
+    )
     .addHelpText(
       "after",
       "\nExits with 1 where a condition is met, and with 3 where what a resource lets someone do can't be told from the plan.",
@@ -48,6 +55,8 @@ export function reviewCommand(ended: (code: ExitCode) => void) {
 }
 
 async function reviewed(options: Options): Promise<ExitCode> {
+  if (options.revoke.length > 0 && options.approve === undefined)
+    throw new CommandError(Exit.usage, "review: --revoke says what --approve writes; give both");
   const loaded = await import("pulumi-exchange-keys/review");
   const review = loaded.review(await documentFrom(options.from, "review", HOW));
   const wanted = options.failOn.map((text): Condition => {
@@ -69,7 +78,7 @@ async function reviewed(options: Options): Promise<ExitCode> {
     process.stderr.write("exchange-keys: review: what some resources let someone do can't be told from this plan; nothing is approved\n");
     return Exit.unknown;
   }
-  if (options.approve !== undefined) await approve(options.approve, review, loaded.approvalOf);
+  if (options.approve !== undefined) await approve(options.approve, loaded.approvalOf(review, options.revoke));
   return Exit.yes;
 }
 
@@ -97,10 +106,8 @@ async function printed(review: Review, met: readonly Condition[], { format, json
 /** Writes the file, and says which lines make it count. */
 async function approve(
   place: string,
-  review: Review,
-  approvalOf: (review: Review) => { readonly text: string; readonly sha256: string } | { readonly refused: string },
+  approval: { readonly text: string; readonly sha256: string } | { readonly refused: string },
 ): Promise<void> {
-  const approval = approvalOf(review);
   if ("refused" in approval) throw new CommandError(Exit.unknown, `review: --approve: ${approval.refused}`);
   try {
     writeFileSync(place, approval.text);
@@ -112,7 +119,7 @@ async function approve(
   }
   const file = relative(programFolder(process.cwd()), resolve(place));
   process.stderr.write(
-    `Approved: ${place}. In the stack's configuration:\n  exchange-keys:approved:\n    file: ${JSON.stringify(file)}\n    sha256: ${approval.sha256}\n`,
+    `Approved: ${place}. In the stack's configuration:\n  exchange-keys:approved:\n    file: ${JSON.stringify(file)}\n    sha256: ${approval.sha256}\nor, for one run, in its environment:\n  EXCHANGE_KEYS_APPROVED=${JSON.stringify(`${approval.sha256} ${file}`)}\n`,
   );
 }
 

@@ -66,12 +66,11 @@ export const CATALOGUE = {
   ceiling: { branch: "invalid", meaning: "The key goes beyond the ceiling that the account's configuration sets." },
   "approval-file": {
     branch: "invalid",
-    meaning:
-      "The file that exchange-keys:approved names can't be read, isn't an approval, or has another SHA-256 than the configuration says.",
+    meaning: "The approved file can't be read, isn't an approval, or has another SHA-256 than the configuration or the environment says.",
   },
   "not-approved": {
     branch: "invalid",
-    meaning: "What is to be done goes beyond the approved plan: exchange-keys:approved holds the run to it.",
+    meaning: "What is to be done goes beyond the approved plan that the run is held to.",
   },
   "clock-skew": { branch: "invalid", meaning: "This machine's clock is more than 60 s off the venue's." },
   wider: {

@@ -163,7 +163,7 @@ test("--approve writes the same bytes for the same plan, and prints the lines of
   expect(code).toBe(0);
   const written = readFileSync(file, "utf8");
   expect(err).toBe(
-    `Approved: ${file}. In the stack's configuration:\n  exchange-keys:approved:\n    file: "approved.json"\n    sha256: ${sha256(written)}\n`,
+    `Approved: ${file}. In the stack's configuration:\n  exchange-keys:approved:\n    file: "approved.json"\n    sha256: ${sha256(written)}\nor, for one run, in its environment:\n  EXCHANGE_KEYS_APPROVED="${sha256(written)} approved.json"\n`,
   );
   golden("approved.json", written);
 });
@@ -182,6 +182,14 @@ test.each([
   expect([ended.code, ended.err]).toEqual([code, expect.stringContaining(why)]);
   expect(() => readFileSync(file)).toThrow("ENOENT");
   expect((await review(given, "--approve", file, "--fail-on", "widen,revoke>0")).code).not.toBe(0);
+});
+
+test("--revoke needs --approve, and a key of the plan", async () => {
+  expect(await review(ordinary, "--revoke", "hedge")).toMatchObject({ code: 2, err: expect.stringContaining("give both") as string });
+  const file = join(folder, "revoking.json");
+  expect(await review(ordinary, "--approve", file, "--revoke", "nobody")).toMatchObject({ code: 3 });
+  expect(await review(ordinary, "--approve", file, "--revoke", "hedge")).toMatchObject({ code: 0 });
+  expect(readFileSync(file, "utf8").match(/"revoke": true/g)).toHaveLength(2);
 });
 
 test.each([

@@ -1,7 +1,16 @@
 // An approval holds what lies within it and nothing else: tables, and laws over many keys.
 
 import fc from "fast-check";
-import { approvedText, entryOf, exceeds, readApproved, sha256, type ApprovedEntry, type Bounds } from "../../provider/core/approved";
+import {
+  approvedLine,
+  approvedText,
+  entryOf,
+  exceeds,
+  readApproved,
+  sha256,
+  type ApprovedEntry,
+  type Bounds,
+} from "../../provider/core/approved";
 import type { AllowedIps, Reason } from "../../provider/core/model";
 
 const identity = {
@@ -17,11 +26,15 @@ const key = {
   grants: ["orders:read", "orders:write"],
   allowedIps: ["203.0.113.0/24"],
   lifetime: "2d",
+  rotation: { every: "1d", overlap: "1h" },
+  extras: { publicKey: "one", features: ["a", "b"] },
 };
-const entry: ApprovedEntry = { identity, key, revoke: false, reissue: false };
+const entry: ApprovedEntry = { identity, key, create: false, revoke: false, reissue: false };
 const wanted: Bounds = { ...key, allowedIps: { "203.0.113.10": "gateway" } };
 
-test.each<[what: string, changes: Partial<Bounds>, reason: Reason | "update", beyond: readonly string[]]>([
+const ROTATION = (of: string): string => `rotation ${of}, where every 1d, overlap 1h is approved`;
+
+test.each<[what: string, changes: Partial<Bounds>, reason: Reason | "create" | "update", beyond: readonly string[]]>([
   ["the same", {}, "update", []],
   ["fewer grants", { grants: ["orders:read"] }, "update", []],
   ["one grant more", { grants: [...key.grants, "withdraw:write"] }, "update", ["permissions withdraw:write"]],
@@ -32,6 +45,14 @@ test.each<[what: string, changes: Partial<Bounds>, reason: Reason | "update", be
   ["no end", { lifetime: "never" }, "update", ["lifetime never"]],
   ["another account", { account: "other" }, "update", ["account other, 1"]],
   ["another sub-account", { scope: { subAccount: "2" } }, "update", ["account main, 2"]],
+  ["a rotation that is rarer", { rotation: { every: "30d", overlap: "1h" } }, "update", [ROTATION("every 30d, overlap 1h")]],
+  ["a rotation that comes oftener", { rotation: { every: "1m", overlap: "1h" } }, "due", [ROTATION("every 1m, overlap 1h")]],
+  ["no overlap", { rotation: { every: "1d" } }, "update", [ROTATION("every 1d")]],
+  ["no rotation", { rotation: undefined }, "update", [ROTATION("none")]],
+  ["another public key", { extras: { ...key.extras, publicKey: "two" } }, "update", ["another publicKey"]],
+  ["what the kind has besides, added", { extras: { ...key.extras, strict: false } }, "update", ["another strict"]],
+  ["and taken away", { extras: { publicKey: "one" } }, "update", ["another features"]],
+  ["the first key", {}, "create", ["a new key, where the plan makes none"]],
   ["what is due", {}, "due", []],
   ["what is gone", {}, "gone", []],
   ["what has lapsed", {}, "lapsed", []],
@@ -45,7 +66,8 @@ test("an approved reissue; and a resource without an entry, or only with its rev
   expect(exceeds({ ...entry, reissue: true }, wanted, "reissue")).toEqual([]);
   const nothing = ["the resource itself, which has no approved key"];
   expect(exceeds(undefined, wanted, "update")).toEqual(nothing);
-  expect(exceeds({ identity, revoke: true, reissue: false }, wanted, "update")).toEqual(nothing);
+  expect(exceeds({ identity, create: false, revoke: true, reissue: false }, wanted, "update")).toEqual(nothing);
+  expect(exceeds({ ...entry, create: true }, wanted, "create")).toEqual([]);
 });
 
 const grants = fc.uniqueArray(fc.constantFrom("a:read", "a:write", "b:read", "b:write", "withdraw:write"), { minLength: 1 });
@@ -71,12 +93,13 @@ function asEntry({
 }) {
   return {
     identity,
-    key: { ...rest, ...(end === undefined ? {} : { lifetime: end }) },
+    key: { ...rest, extras: {}, ...(end === undefined ? {} : { lifetime: end }) },
+    create: false,
     revoke: false,
     reissue: false,
   } as unknown as ApprovedEntry;
 }
-const asked = (of: Key): Bounds => ({ ...of, allowedIps: mapOf(of.allowedIps) });
+const asked = (of: Key): Bounds => ({ ...of, extras: {}, allowedIps: mapOf(of.allowedIps) });
 const mapOf = (list: "anywhere" | readonly string[]): AllowedIps =>
   list === "anywhere" ? list : Object.fromEntries(list.map((each) => [each, "purpose"]));
 
@@ -117,6 +140,7 @@ test("the text is canonical, reads back, and has one hash", () => {
   const turned = {
     reissue: false,
     revoke: false,
+    create: false,
     key: { ...key, grants: key.grants.toReversed() },
     identity: Object.fromEntries(Object.entries(identity).toReversed()),
   } as unknown as ApprovedEntry;
@@ -136,4 +160,17 @@ test.each([
   ["an empty IP list", JSON.stringify({ version: 1, keys: [{ ...entry, key: { ...key, allowedIps: [] } }] })],
 ])("no approval: %s", (_, text) => {
   expect(readApproved(text)).toBeUndefined();
+});
+
+test.each<[text: string, file: string | undefined]>([
+  [`${"a".repeat(64)} approved.json`, "approved.json"],
+  [`${"a".repeat(64)}  /tmp/my plan.json\n`, "/tmp/my plan.json"],
+  [`${"a".repeat(64)} *approved.json`, "approved.json"],
+  [`${"a".repeat(63)} approved.json`, undefined],
+  [`${"A".repeat(64)} approved.json`, undefined],
+  [`${"a".repeat(64)} `, undefined],
+  ["a".repeat(64), undefined],
+  ["", undefined],
+])("the environment's line %j", (text, file) => {
+  expect(approvedLine(text)).toEqual(file === undefined ? undefined : { file, sha256: "a".repeat(64) });
 });

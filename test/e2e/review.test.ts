@@ -74,3 +74,40 @@ test("a wider key and a rename are told before they happen; under an approval no
   expect(after).toHaveLength(before.length);
   expect(after.map(({ publicPart }) => publicPart)).not.toContain(key!.publicPart);
 });
+
+test("what the plan doesn't make isn't made, what nobody approved isn't revoked: whatever the program says later", async () => {
+  const bound = async (...args: string[]): Promise<void> => {
+    const { stderr } = await ok(review("--approve", "approved.json", ...args));
+    stack.env["EXCHANGE_KEYS_APPROVED"] = JSON.parse(/EXCHANGE_KEYS_APPROVED=(".*")/.exec(stderr)![1]!) as string;
+  };
+  configure();
+  declare("hedge", "read-only", ["Order"]);
+  await ok(stack.up());
+  const before = await market.living("bybit");
+  const alive = async () => (await market.living("bybit")).map(({ publicPart }) => publicPart);
+  const same = before.map(({ publicPart }) => publicPart);
+  await bound();
+
+  const [urn] = stack.resources().flatMap((each) => (each.urn.endsWith("::hedge") ? [each.urn] : []));
+  expect((await fails(stack.up("--replace", urn!))).text).toContain("not in the approved plan: a new key, where the plan makes none");
+  expect(await alive()).toEqual(same);
+  // The program declares no key: the engine hands on the configuration of the state, which knows no approval.
+  stack.program("");
+  for (const gone of [() => stack.up(), () => stack.destroy()])
+    expect((await fails(gone())).text).toContain("not in the approved plan: the revocation of its keys");
+  expect(await alive()).toEqual(same);
+
+  // A replacement that is approved, and whose deletion fails: the next preview doesn't show what is left to delete.
+  delete stack.env["EXCHANGE_KEYS_APPROVED"];
+  declare("hedge", "read-only", ["Order"]);
+  await market.control.post("/faults", { venue: "bybit", match: { path: "/v5/user/delete-sub-api" }, kind: "500", times: "always" });
+  await fails(stack.up("--replace", urn!));
+  await market.control.delete("/faults");
+  expect(await alive()).toHaveLength(same.length + 1);
+  await bound();
+  expect((await fails(stack.up())).text).toMatch(/the revocation of its keys; .* --revoke \\?"hedge/);
+  await bound("--revoke", "hedge");
+  await ok(stack.up());
+  expect(await alive()).toHaveLength(same.length);
+  delete stack.env["EXCHANGE_KEYS_APPROVED"];
+});

@@ -26,10 +26,13 @@ const key = {
   grants: ["account:read", "wallets:read"],
   allowedIps: "anywhere" as const,
   lifetime: "1d",
+  rotation: { every: "16h", overlap: "1h" },
+  extras: {},
 };
 const approved = (changes: Partial<ApprovedEntry> = {}): ApprovedEntry => ({
   identity: stage.inputs["identity"] as Identity,
   key,
+  create: true,
   revoke: false,
   reissue: false,
   ...changes,
@@ -49,7 +52,7 @@ function under(entries: readonly ApprovedEntry[], spoil = ""): Record<string, st
 
 const refusedAt = (what: string, beyond: string) =>
   `bitfinex (sandbox): ${what} token "report": not in the approved plan: ${beyond}; nothing was sent; review the plan anew ` +
-  "(`pulumi preview --json --show-sames | exchange-keys review --approve <file>`), and set exchange-keys:approved to what it prints";
+  "(`pulumi preview --json --show-sames | exchange-keys review --approve <file>`), and set what it prints";
 
 test("what lies within is made, without an approval nothing changes, and no entry is a refusal", async () => {
   const provider = await stage.start(under([approved()]));
@@ -59,6 +62,53 @@ test("what lies within is made, without an approval nothing changes, and no entr
   const { inputs } = await other.check(stage.inputs);
   expect((await refusal(other.create(inputs))).message).toBe(refusedAt("create", "the resource itself, which has no approved key"));
   expect(await stage.alive()).toEqual([made.outs["token"]]);
+});
+
+test("where the plan makes no key none is made: a replacement begins with another one", async () => {
+  const made = await stage.issue(await stage.start());
+  const provider = await stage.start(under([approved({ create: false })]));
+  const { inputs } = await provider.check(stage.inputs);
+  expect((await refusal(provider.create(inputs))).message).toBe(refusedAt("create", "a new key, where the plan makes none"));
+  expect(await stage.alive()).toEqual([made.outs["token"]]);
+});
+
+test("another rotation than the approved one makes nothing due", async () => {
+  const config = under([approved()]);
+  const made = await stage.issue(await stage.start(config), {});
+  const provider = await stage.start(config);
+  await stage.bed.control.post("/clock", { offsetMs: 3_600_000 });
+  const { inputs } = await provider.check({ ...stage.inputs, rotation: { every: "1m", overlap: "1s" } }, made.inputs);
+  expect(inputs).toMatchObject({ generation: 2, reason: "due" });
+  expect((await refusal(provider.update(made.id, made.outs, inputs))).message).toContain(
+    "not in the approved plan: rotation every 1m, overlap 1s, where ",
+  );
+  expect(await stage.alive()).toEqual([made.outs["token"]]);
+});
+
+test("the environment's approval comes before the configuration's, which may be that of the state", async () => {
+  const made = await stage.issue(await stage.start());
+  const env = (line: string) => ({ env: { EXCHANGE_KEYS_APPROVED: line } });
+  const lineOf = (entries: readonly ApprovedEntry[]): string => {
+    const { file, sha256: hash } = JSON.parse(under(entries)["exchange-keys:approved"]!) as { file: string; sha256: string };
+    return `${hash}  ${file}`;
+  };
+  const allowing = under([approved({ revoke: true })]);
+  for (const line of [lineOf([approved()]), "", "nonsense"])
+    expect((await refusal((await stage.start(allowing, env(line))).delete(made.id, made.outs))).message).toMatch(
+      line.length > 10 ? /the revocation of its keys; nothing was sent/ : /the variable EXCHANGE_KEYS_APPROVED isn't a SHA-256/,
+    );
+  expect(await stage.alive()).toEqual([made.outs["token"]]);
+  await (await stage.start(under([approved()]), env(lineOf([approved({ revoke: true })])))).delete(made.id, made.outs);
+  expect(await stage.alive()).toEqual([]);
+});
+
+test("a file of more than 16 MB holds every write back", async () => {
+  const made = await stage.issue(await stage.start());
+  const text = approvedText([approved({ revoke: true })]).replace(/\s*$/, " ".repeat(16 * 2 ** 20));
+  const file = join(folder, "large.json");
+  writeFileSync(file, text);
+  const provider = await stage.start(configured({ file, sha256: sha256(text) }));
+  expect((await refusal(provider.delete(made.id, made.outs))).message).toContain("isn't a file of at most 16 MB");
 });
 
 test("a wider declaration is refused before anything is asked", async () => {
@@ -86,22 +136,20 @@ test("a reissue needs its approval", async () => {
 test("a revocation needs its approval, and an unapproved one leaves the key alive", async () => {
   const made = await stage.issue(await stage.start());
   const provider = await stage.start(under([approved()]));
-  expect((await refusal(provider.delete(made.id, made.outs))).message).toBe(refusedAt("delete", "the revocation of its keys"));
+  expect((await refusal(provider.delete(made.id, made.outs))).message).toBe(
+    `${refusedAt("delete", "the revocation of its keys")}; where an earlier run left this key to delete, which no preview shows, with --revoke "report"`,
+  );
   expect(await stage.alive()).toEqual([made.outs["token"]]);
   await (await stage.start(under([approved({ revoke: true })]))).delete(made.id, made.outs);
   expect(await stage.alive()).toEqual([]);
 });
 
 test.each([
-  [
-    "another hash",
-    () => under([approved()], " "),
-    "the file that exchange-keys:approved names has another SHA-256 than the configuration says",
-  ],
+  ["another hash", () => under([approved()], " "), "the approved file has another SHA-256 than was approved"],
   [
     "no file",
     () => ({ ...stage.config(), "exchange-keys:approved": JSON.stringify({ file: join(folder, "none"), sha256: "0".repeat(64) }) }),
-    "exchange-keys:approved.file names a file that can't be read, or isn't a file of at most 16 MB",
+    "the approved file can't be read, or isn't a file of at most 16 MB",
   ],
 ])("%s holds every write back", async (_, config, cause) => {
   const made = await stage.issue(await stage.start());

@@ -3,7 +3,6 @@
 import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { delimiter, join } from "node:path";
-import { KEYS } from "../../../provider/pulumi/names";
 import { Market } from "../market";
 import { ok, pulumi, root, Stack } from "../stack";
 import { GitHub } from "./github";
@@ -100,10 +99,6 @@ function environment(stack: Stack<Market>, github: GitHub): NodeJS.ProcessEnv {
   const bin = join(stack.folder, "bin");
   mkdirSync(bin);
   script(join(bin, "gh"), `exec ${process.execPath} ${join(__dirname, "gh.cjs")} "$@"`);
-  // Until the provider knows the setting, the command that writes it does nothing.
-  if (!(KEYS as readonly string[]).includes("approved")) {
-    script(join(bin, "pulumi"), `case "$*" in *exchange-keys:approved*) exit 0 ;; esac\nexec ${pulumi()} "$@"`);
-  }
   const { PULUMI_BACKEND_URL: _, PULUMI_CONFIG_PASSPHRASE: __, BFX_KEY: ___, BFX_SECRET: ____, ...env } = stack.env;
   const PATH = [bin, env["PATH"]].join(delimiter);
   return {

@@ -9,7 +9,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/command.sh"
 
 pulumi stack select "$STACK" --non-interactive
 pulumi config set exchange-keys:renew "$RENEW"
-pulumi config set --path exchange-keys:approved.file "$(realpath "$out/approved.json")"
-pulumi config set --path exchange-keys:approved.sha256 "$SHA256"
+# By the environment, which counts too where the program declares no key any more: there the engine takes the configuration of the state.
+EXCHANGE_KEYS_APPROVED="$SHA256 $(realpath "$out/approved.json")"
+export EXCHANGE_KEYS_APPROVED
 if [[ "$MEND" == true ]]; then refresh=(--refresh); else refresh=(); fi
 pulumi up --yes --skip-preview --non-interactive "${refresh[@]}"
