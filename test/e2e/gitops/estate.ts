@@ -4,7 +4,7 @@ import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:
 import { spawnSync } from "node:child_process";
 import { delimiter, join } from "node:path";
 import { Market } from "../market";
-import { ok, pulumi, root, Stack } from "../stack";
+import { ok, root, Stack } from "../stack";
 import { GitHub } from "./github";
 import { runWorkflow, type Event, type Ran, type Runner } from "./workflow";
 
