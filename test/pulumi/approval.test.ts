@@ -72,6 +72,15 @@ test("where the plan makes no key none is made: a replacement begins with anothe
   expect(await stage.alive()).toEqual([made.outs["token"]]);
 });
 
+test("what else the kind has must be as approved", async () => {
+  const config = under([approved()]);
+  const made = await stage.issue(await stage.start(config));
+  const provider = await stage.start(under([approved({ reissue: true })]));
+  const { inputs } = await provider.check({ ...stage.inputs, strict: true, reissue: "now" }, made.inputs);
+  expect((await refusal(provider.update(made.id, made.outs, inputs))).message).toContain("not in the approved plan: another strict;");
+  expect(await stage.alive()).toEqual([made.outs["token"]]);
+});
+
 test("another rotation than the approved one makes nothing due", async () => {
   const config = under([approved()]);
   const made = await stage.issue(await stage.start(config), {});

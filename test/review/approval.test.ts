@@ -58,6 +58,7 @@ test.each([
   ["rotation", step("update", side("a"), side("a", { rotation: UNKNOWN }))],
   ["lifetime", step("create", undefined, side("a", { lifetime: UNKNOWN }))],
   ["permissions", step("create", undefined, side("a", { permissions: UNKNOWN }))],
+  ["what the state has", step("update", side("a", { venue: "other" }), side("a"))],
   ["an import", step("import", undefined, side("a"))],
   ["permissions that no release reads", step("create", undefined, side("a", { permissions: { nonsense: "read" } }))],
 ])("nothing is approved where it isn't known: %s", (_, given) => {
