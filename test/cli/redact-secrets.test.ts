@@ -176,6 +176,7 @@ describe("nothing encrypted is left", () => {
     ["in a name", { [CIPHER]: 1 }],
     ["in JSON", JSON.stringify({ a: [CIPHER] })],
     ["in a URL", encodeURIComponent(CIPHER)],
+    ["what looks so, in JSON", JSON.stringify(CIPHER.replace("2opi", "AAAA")).replaceAll("/", "\\/")],
     ["of another manager, within a text", "x AQICAHhAciphertext/of+KMS== y"],
     ["what looks so, within a text", `x ${CIPHER.replace("2opi", "AAAA")} y`],
   ])("%s", (_, elsewhere) => {
