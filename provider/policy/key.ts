@@ -96,7 +96,7 @@ export function readInputs(given: Given, kinds: Kinds): Read {
   const known = new Set([...Object.keys(SHAPE), ...Object.keys(manifest.extras)]);
   const stranger = Object.keys(given.props).find((name) => !known.has(name) && name !== "__provider");
   if (stranger !== undefined) return { problem: `this version knows no input ${stranger}` };
-  return read(given, { ...SHAPE }, manifest, "desired");
+  return read(given, { ...SHAPE }, manifest);
 }
 
 /** Reads a resource as the state has it, or will have it: inputs and outputs together, of which only those that rules judge are looked at. */
@@ -104,10 +104,10 @@ export function readOutputs(given: Given, kinds: Kinds): Read {
   const [, venue = "", kind = ""] = TYPE.exec(given.type) ?? [];
   const manifest = kinds(venue, kind);
   if (manifest === undefined) return { problem: `this version knows no ${venue} ${kind}` };
-  return read(given, { ...SHAPE, ...OUTPUTS }, manifest, "recorded");
+  return read(given, { ...SHAPE, ...OUTPUTS }, manifest);
 }
 
-function read(given: Given, shape: Readonly<Record<string, z.ZodType>>, manifest: KindManifest, which: "desired" | "recorded"): Read {
+function read(given: Given, shape: Readonly<Record<string, z.ZodType>>, manifest: KindManifest): Read {
   const membersOf = (names: object): Record<string, unknown> =>
     Object.fromEntries(Object.keys(names).map((name) => [name, member(given.props, name)]));
   const found = membersOf(shape);
@@ -118,7 +118,7 @@ function read(given: Given, shape: Readonly<Record<string, z.ZodType>>, manifest
   }
   const [, venue, kind] = TYPE.exec(given.type) ?? [];
   if (found["venue"] !== venue || found["kind"] !== kind) return { problem: "its venue and kind aren't those of its type" };
-  const { powers, problem } = powersIn(manifest, found, membersOf(manifest.extras), which);
+  const { powers, problem } = powersIn(manifest, found, membersOf(manifest.extras));
   const told = problem === undefined ? {} : { problem: `this version ${problem}` };
   if (powers === undefined) return { problem: "", ...told };
   const { label: _, reissue: __, ...shown } = found; // texts that no rule judges

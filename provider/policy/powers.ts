@@ -15,14 +15,13 @@ export interface Worked {
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** `desired`: permissions are judged as `check` judges them. Recorded ones may show drift, in words that no program may use. */
-export function powersIn(kind: KindManifest, { permissions, powers: told }: Values, extras: Values, which: "desired" | "recorded"): Worked {
+/** A problem is told of what a program declares. Of what a state records it says nothing: drift shows in words that no program may use. */
+export function powersIn(kind: KindManifest, { permissions, powers: told }: Values, extras: Values): Worked {
   if ([permissions, told, ...(kind.granting ?? []).map((name) => extras[name])].some(hasUnknown)) return { powers: UNKNOWN };
   const known = Object.fromEntries(Object.entries(extras).filter(([, value]) => !hasUnknown(value)));
   const ours = given(kind, permissions as Permissions, known);
   if (ours === undefined) return { powers: undefined, problem: UNREADABLE };
   const powers = union(kind, ours, told as Powers);
-  if (which === "recorded") return { powers };
   if ("problems" in kind.permissions(permissions)) return { powers, problem: UNREADABLE };
   return POWERS.every((power) => (ours[power] === undefined) === ((told as Powers)[power] === undefined))
     ? { powers }

@@ -37,6 +37,13 @@ test.each<[string, Inputs, string[]]>([
   ["a power without a word of the venue", { powers: { ...read, lend: "hunter2" } }, [OTHERS]],
   ["permissions of another form", { permissions: { Spot: 5 }, powers: { withdraw: "x", trade: "y" } }, [UNREADABLE]],
   ["the same powers, in other words", { powers: { read: "Spot:Renamed" } }, []],
+  [
+    "the same powers, in other words that would be repeated",
+    { access: "read-write", permissions: { Wallet: ["AccountTransfer"] }, powers: { read: "x", transfer: "x", administer: "hunter2" } },
+    [
+      '[mandatory] no-administer: "last": it has administer (Wallet:AccountTransfer): changes or makes keys, or account settings: it can give itself more; leave that permission out',
+    ],
+  ],
 ])("%s", async (_, changes, said) => {
   expect(await told([resource("last", changes)])).toEqual(said);
 });
@@ -51,10 +58,15 @@ test.each([
   expect(said.filter((line) => !line.includes("powers isn't known"))).toEqual([]);
 });
 
-test("what bears on no power may be unknown", async () => {
-  const pair = { venue: "deribit", kind: "ApiKey", publicKey: UNKNOWN, rotation: undefined, access: undefined, subAccount: undefined };
-  const said = await told([resource("last", pair)], { "rotation-declared": "disabled", "public-key-only": "disabled" });
-  expect(said).toEqual([]);
+test.each([
+  ["a public key", { publicKey: UNKNOWN }],
+  ["features", { publicKey: "PUBLIC", features: [UNKNOWN] }],
+])("what bears on no power may be unknown: %s", async (_, changes) => {
+  const signer = { venue: "deribit", kind: "ApiKey", access: undefined, subAccount: undefined };
+  const { powers } = resource("last", signer).props;
+  expect(
+    await told([resource("last", { ...signer, powers, ...changes })], { "public-key-only": "disabled", "rotation-declared": "disabled" }),
+  ).toEqual([]);
 });
 
 test("in rules over a stack: what the permissions give, drift too, with what the venue told", async () => {
