@@ -210,7 +210,7 @@ test("ten thousand keys, with much that reads in more than one way", () => {
     ...foreign({ hidden: encrypted(`AQICAHh${unlike(n)}`), own: JSON.stringify({ n, text: `line ${n}\n`.repeat(20) }), at: `%20${n}` }),
     inputs: { key: secret(`${PEM}${n}`), "-": secret({ [`name-${n}`]: 4711471147 + n }) },
   }));
-  const began = Date.now();
+  const began = process.cpuUsage(); // processor time: the machine may have other work
   expect(redact(exported(...many)).secrets).toBe(30_000);
-  expect(Date.now() - began).toBeLessThan(20_000);
+  expect(process.cpuUsage(began).user / 1e6).toBeLessThan(20);
 });
