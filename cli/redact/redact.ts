@@ -1,6 +1,6 @@
 // A state without its secrets: what `pulumi stack export` prints, with a dummy for each, and everything else as it was.
 
-import { dummyOf, isKey } from "./key";
+import { dummyOf, isKey, isSecretOutput, namesOf } from "./key";
 import { type Found, proved } from "./proof";
 import { DUMMY, dummySecret, isMembers, markOf, type Members } from "./secret";
 
@@ -25,13 +25,15 @@ const DYNAMIC = "pulumi:providers:pulumi-nodejs";
 /** Replaces each secret of an export. Throws NotAnExport, and NotProved where something secret would be left. */
 export function redact(text: string): Redacted {
   const given = parsed(text);
-  const { version, deployment } = exported(given);
+  const deployment = exported(given);
   const { secrets_providers: _, pending_operations: pending, ...kept } = deployment;
-  const found: Found = { ciphertexts: new Set(), plaintexts: [], secrets: 0 };
-  const environments = environmentsOf(resourcesOf(deployment));
-  const resources = resourcesOf(deployment).map((resource) => redactedResource(resource, found, environments));
-  const members = Object.entries(kept).map(([name, value]) => [name, name === "resources" ? resources : replaced(value, found)]);
-  const state = { ...given, version, deployment: Object.fromEntries(members) };
+  const all = resourcesOf(deployment);
+  const names = new Set(all.filter(({ type }) => isKey(type)).flatMap(namesOf));
+  const found: Found = { ciphertexts: new Set(), plain: [], dummies: new WeakSet(), names, secrets: 0 };
+  const environments = environmentsOf(all);
+  const resources = all.map((resource) => redactedResource(resource, found, environments));
+  const redacted = members(kept, (name, value) => (name === "resources" ? resources : replaced(value, found)));
+  const state = members(given, (name, value) => (name === "deployment" ? redacted : replaced(value, found)));
   proved(state, found);
   const dropped = Array.isArray(pending) ? pending.length : 0;
   return { text: written(state), secrets: found.secrets, resources: resources.length, dropped };
@@ -49,14 +51,14 @@ function parsed(text: string): Members {
   return given;
 }
 
-function exported(given: Members): { readonly version: number; readonly deployment: Members } {
+function exported(given: Members): Members {
   const { version, deployment } = given;
   if (typeof version !== "number" || !isMembers(deployment)) {
     const preview = ["steps", "changeSummary"].some((name) => Object.hasOwn(given, name));
     throw new NotAnExport(preview ? "it is a preview, not an export" : "it isn't what pulumi stack export prints");
   }
   if (version > LATEST) throw new NotAnExport(`its format is version ${version}, and this command knows those up to ${LATEST}`);
-  return { version, deployment };
+  return deployment;
 }
 
 function resourcesOf({ resources }: Members): readonly Members[] {
@@ -66,7 +68,7 @@ function resourcesOf({ resources }: Members): readonly Members[] {
 }
 
 /** Alias → environment, as far as the configuration that the state holds says it in clear. */
-function environmentsOf(resources: readonly Members[]): (account: string) => string {
+function environmentsOf(resources: readonly Members[]): (account: string) => unknown {
   const inputs = resources.findLast(({ type }) => type === DYNAMIC)?.["inputs"];
   const text = isMembers(inputs) ? inputs["exchange-keys:accounts"] : undefined;
   let accounts: unknown;
@@ -77,40 +79,66 @@ function environmentsOf(resources: readonly Members[]): (account: string) => str
   }
   return (alias) => {
     const account = isMembers(accounts) && Object.hasOwn(accounts, alias) ? accounts[alias] : undefined;
-    return isMembers(account) && typeof account["environment"] === "string" ? account["environment"] : DUMMY;
+    return isMembers(account) ? account["environment"] : undefined;
   };
 }
 
-function redactedResource(resource: Members, found: Found, environmentOf: (account: string) => string): Members {
-  const { outputs, ...others } = resource;
-  const rest = replaced(others, found) as Members;
-  if (outputs === undefined) return rest;
-  if (!isKey(resource["type"]) || !isMembers(outputs)) return { ...rest, outputs: replaced(outputs, found) };
-  const members = Object.entries(outputs).map(([name, value]) => [
-    name,
-    replaced(value, found, () => dummyOf(name, outputs, environmentOf)),
-  ]);
-  return { ...rest, outputs: Object.fromEntries(members) };
+function redactedResource(resource: Members, found: Found, environmentOf: (account: string) => unknown): Members {
+  if (!isKey(resource["type"])) return replaced(resource, found) as Members;
+  const { outputs } = resource;
+  if (outputs !== undefined && outputs !== null && !isMembers(outputs)) throw new NotAnExport("the outputs of a key aren't a map");
+  const dummy = (name: string): unknown => (isMembers(outputs) ? dummyOf(name, outputs, environmentOf) : undefined);
+  return members(resource, (part, value) => {
+    if (!isMembers(value) || (part !== "inputs" && part !== "outputs") || markOf(value) === "secret") return replaced(value, found);
+    return members(value, (name, member) => {
+      if (!isSecretOutput(name) || member === null) return replaced(member, found);
+      keep(member, found);
+      return dummied(dummy(name), found);
+    });
+  });
 }
 
 /** The value with a dummy for each secret in it. */
-function replaced(value: unknown, found: Found, dummy?: () => unknown): unknown {
+function replaced(value: unknown, found: Found): unknown {
   if (Array.isArray(value)) return value.map((member) => replaced(member, found));
   if (!isMembers(value)) return value;
-  if (markOf(value) === "secret") {
-    keep(value, found);
-    return dummySecret(dummy?.() ?? DUMMY);
-  }
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, replaced(member, found)]));
+  if (markOf(value) !== "secret") return members(value, (_, member) => replaced(member, found));
+  keep(value, found);
+  return dummied(undefined, found);
 }
 
-/** Remembers what was taken out, to look for it in what is left. */
-function keep(secret: Members, found: Found): void {
+function dummied(value: unknown, found: Found): Members {
+  const dummy = dummySecret(value ?? DUMMY);
   found.secrets += 1;
-  const { ciphertext, plaintext } = secret;
-  if (typeof ciphertext === "string") found.ciphertexts.add(ciphertext);
-  if (typeof plaintext === "string") found.plaintexts.push(plaintext);
-  if ("value" in secret) found.plaintexts.push(JSON.stringify(secret["value"]));
+  found.dummies.add(dummy);
+  return dummy;
+}
+
+/** Remembers what is taken out, to look for it in what is left; what isn't marked, such as a key's secret output, is in clear as a whole. */
+function keep(value: unknown, found: Found): void {
+  if (Array.isArray(value)) {
+    for (const member of value) keep(member, found);
+  } else if (isMembers(value) && markOf(value) === "secret") {
+    const { ciphertext, plaintext } = value;
+    if (typeof ciphertext === "string") found.ciphertexts.add(ciphertext);
+    if ("plaintext" in value) keep(typeof plaintext === "string" ? opened(plaintext) : plaintext, found);
+    if ("value" in value) keep(value["value"], found);
+  } else if (isMembers(value)) {
+    found.plain.push(Object.fromEntries(Object.keys(value).map((name) => [name, undefined])));
+    for (const member of Object.values(value)) keep(member, found);
+  } else found.plain.push(value);
+}
+
+function opened(plaintext: string): unknown {
+  try {
+    return JSON.parse(plaintext);
+  } catch {
+    return plaintext; // not as the engine writes it, and secret all the same
+  }
+}
+
+function members(value: Members, each: (name: string, member: unknown) => unknown): Members {
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, each(name, member)]));
 }
 
 function written(state: Members): string {

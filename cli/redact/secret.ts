@@ -1,9 +1,8 @@
 // How the engine marks what is special in a state, and what stands in a secret's place. Apart, since reading, replacing and proving
 // all go by it.
 
-/** The member that marks an object as an engine's special value: the SDKs' own, frozen. */
-export const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+import { SECRET, SIGNATURE } from "pulumi-exchange-keys/review";
+
 /** Assets, archives, references to resources, outputs: with these marks nothing is encrypted. */
 const PLAIN = new Set(["c44067f5952c0a294b673a41bacd8c17", "0def7320c3a5731c473e5ecbe6d01bc7", "5cf8f73096256a8f31e491e813e4eb8e"]);
 const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";

@@ -1,5 +1,5 @@
-// A key as rules see it: its canonical inputs, whichever venue it is of; in rules over a whole stack its plain outputs too. No secret is
-// ever read into it.
+// A key as rules see it: its canonical inputs, whichever venue it is of; in rules over a whole stack its plain outputs too. Its credential is
+// never read into it; of inputs the engine doesn't tell packs which are secret.
 
 import { z } from "zod";
 import type { KindManifest } from "../core/capability";
@@ -8,6 +8,7 @@ import type { AllowedIps, Powers } from "../core/model";
 import { POWERS } from "../core/powers";
 import { environmentOf } from "./environment";
 import { hasUnknown, member, NotKnown, UNKNOWN } from "./known";
+import { powersIn } from "./powers";
 
 /** What rules judge. Reading a value that a preview doesn't know ends the rule; it is asked again at `up`. */
 export interface Key {
@@ -24,7 +25,10 @@ export interface Key {
   readonly subAccount?: string;
   /** The account's environment, as the program's configuration has it. */
   readonly environment?: string;
-  /** Power → the grants that give it. In rules over a stack after `up`: what the venue says that the key has. */
+  /**
+   * Power → the grants that give it: what its permissions give, by this version's tables, and what its inputs tell besides. In rules over a
+   * stack after `up`: with what the venue says that the key has.
+   */
   readonly powers: Powers;
   /** Permissions in the venue's words. */
   readonly permissions: Readonly<Record<string, unknown>>;
@@ -47,8 +51,8 @@ export interface Key {
   readonly unverified: Readonly<Record<string, string>>;
 }
 
-/** Or why it can't be read. */
-export type Read = { readonly ok: Key } | { readonly problem: string };
+/** Why it can't be read, wholly or at all. */
+export type Read = { readonly ok: Key; readonly problem?: string } | { readonly problem: string };
 
 /** A resource as the policy SDK hands it over. */
 export interface Given {
@@ -104,7 +108,9 @@ export function readOutputs(given: Given, kinds: Kinds): Read {
 }
 
 function read(given: Given, shape: Readonly<Record<string, z.ZodType>>, manifest: KindManifest): Read {
-  const found = Object.fromEntries(Object.keys(shape).map((name) => [name, member(given.props, name)]));
+  const membersOf = (names: object): Record<string, unknown> =>
+    Object.fromEntries(Object.keys(names).map((name) => [name, member(given.props, name)]));
+  const found = membersOf(shape);
   for (const [name, schema] of Object.entries(shape)) {
     if (hasUnknown(found[name])) continue;
     const issue = schema.safeParse(found[name]).error?.issues[0];
@@ -112,7 +118,11 @@ function read(given: Given, shape: Readonly<Record<string, z.ZodType>>, manifest
   }
   const [, venue, kind] = TYPE.exec(given.type) ?? [];
   if (found["venue"] !== venue || found["kind"] !== kind) return { problem: "its venue and kind aren't those of its type" };
-  return { ok: view(given, found, manifest) };
+  const { powers, problem } = powersIn(manifest, found, membersOf(manifest.extras));
+  const told = problem === undefined ? {} : { problem: `this version ${problem}` };
+  if (powers === undefined) return { problem: "", ...told };
+  const { label: _, reissue: __, ...shown } = found; // texts that no rule judges
+  return { ok: view(given, { ...shown, powers }, manifest), ...told };
 }
 
 /** Each member is handed out, or ends the rule that asks for it. */

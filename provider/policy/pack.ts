@@ -57,19 +57,17 @@ interface Asked {
   getConfig<T extends object>(): T;
 }
 
-function judgeKey(rule: KeyRule, given: Given, { level, configuration }: Told, report: ReportViolation): void {
+async function judgeKey(rule: KeyRule, given: Given, { level, configuration }: Told, report: ReportViolation): Promise<void> {
   if (!isKey(given.type) || level === "disabled") return;
   const say = (message: string, as = level): void => {
     tellAs(rule, report, as, given, message);
   };
   const read = readInputs(given, kinds);
-  if ("problem" in read) {
-    if (rule === readable)
-      say(`${read.problem}; mend what the check of its inputs refuses, or update pulumi-exchange-keys where the policy pack is installed`);
-    return;
-  }
+  if (read.problem !== undefined && rule === readable)
+    say(`${read.problem}; mend what the check of its inputs refuses, or update pulumi-exchange-keys where the policy pack is installed`);
+  if (!("ok" in read)) return;
   try {
-    rule.judge(
+    await rule.judge(
       read.ok,
       (message) => {
         say(message);
@@ -91,13 +89,13 @@ function tellAs(rule: Rule, report: ReportViolation, level: Level | undefined, o
   else (report as unknown as ReportAs)({ message: `${rule.description}\n${text}`, urn: of.urn, enforcementLevel: level });
 }
 
-function judgeStack(
+async function judgeStack(
   rule: StackRule,
   resources: readonly PolicyResource[],
   args: Asked,
   tell: (args: Asked, urn: string) => Told,
   report: ReportViolation,
-): void {
+): Promise<void> {
   const { level, configuration } = tell(args, resources[0]?.urn ?? "");
   if (level === "disabled") return;
   const say = (key: Key, message: string, as = level): void => {
@@ -112,7 +110,7 @@ function judgeStack(
   for (;;) {
     const said: Parameters<typeof say>[] = [];
     try {
-      rule.judge(keys, (key, message) => said.push([key, message]), configuration, Date.now());
+      await rule.judge(keys, (key, message) => said.push([key, message]), configuration, Date.now());
       for (const each of said) say(...each);
       return;
     } catch (error) {

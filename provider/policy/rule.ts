@@ -15,6 +15,9 @@ export type Report = (message: string) => void;
 /** The same, of one key of a stack. */
 export type StackReport = (key: Key, message: string) => void;
 
+/** A rule may take its time: the run waits for its promise. What it throws, or the promise is rejected with, fails the run. */
+export type Judged = void | Promise<void>;
+
 interface About {
   readonly id: string;
   readonly description: string;
@@ -27,13 +30,13 @@ interface About {
 
 export interface KeyRule extends About {
   readonly of: "key";
-  judge(key: Key, report: Report, configuration: unknown): void;
+  judge(key: Key, report: Report, configuration: unknown): Judged;
 }
 
 export interface StackRule extends About {
   readonly of: "stack";
   /** `now`: milliseconds. */
-  judge(keys: readonly Key[], report: StackReport, configuration: unknown, now: number): void;
+  judge(keys: readonly Key[], report: StackReport, configuration: unknown, now: number): Judged;
 }
 
 export type Rule = KeyRule | StackRule;
@@ -56,11 +59,11 @@ type NoShape = z.ZodObject<Record<never, z.ZodType>>;
  *   if (key.powers.lend) report("it can lend; leave that out");
  * });
  */
-export function keyRule(id: string, judge: (key: Key, report: Report) => void): KeyRule;
+export function keyRule(id: string, judge: (key: Key, report: Report) => Judged): KeyRule;
 export function keyRule<Shape extends z.ZodObject = NoShape>(
   id: string,
   options: RuleOptions<Shape>,
-  judge: (key: Key, report: Report, configuration: z.output<Shape>) => void,
+  judge: (key: Key, report: Report, configuration: z.output<Shape>) => Judged,
 ): KeyRule;
 export function keyRule(id: string, ...rest: readonly unknown[]): KeyRule {
   return { ...about(id, rest), of: "key", judge: rest.at(-1) as KeyRule["judge"] };
@@ -74,11 +77,11 @@ export function keyRule(id: string, ...rest: readonly unknown[]): KeyRule {
  *   for (const key of keys.slice(10)) report(key, "it is one of more than ten");
  * });
  */
-export function stackRule(id: string, judge: (keys: readonly Key[], report: StackReport) => void): StackRule;
+export function stackRule(id: string, judge: (keys: readonly Key[], report: StackReport) => Judged): StackRule;
 export function stackRule<Shape extends z.ZodObject = NoShape>(
   id: string,
   options: RuleOptions<Shape>,
-  judge: (keys: readonly Key[], report: StackReport, configuration: z.output<Shape>, now: number) => void,
+  judge: (keys: readonly Key[], report: StackReport, configuration: z.output<Shape>, now: number) => Judged,
 ): StackRule;
 export function stackRule(id: string, ...rest: readonly unknown[]): StackRule {
   return { ...about(id, rest), of: "stack", judge: rest.at(-1) as StackRule["judge"] };

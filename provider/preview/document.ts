@@ -12,8 +12,8 @@ const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const MASK = "[secret]";
 
 /** The member that marks an object as an engine's special value, and what it says for a secret: the SDKs' own, frozen. */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+export const SIGNATURE = "4dabf18193072939515e22adb298388d";
+export const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
 const CONFIG = "exchange-keys:";
 const PROVIDER = "pulumi:providers:pulumi-nodejs";

@@ -1,4 +1,4 @@
-// What the command `exchange-keys` loads to review a plan. Asks nobody, and reads no file. Not for programs.
+// What the command `exchange-keys` loads to review a plan, and to redact a state. Asks nobody, and reads no file. Not for programs.
 
 import { documentOf, parseDocument } from "../preview/document";
 import { reviewOf, type Review } from "../review/review";
@@ -13,6 +13,11 @@ export { quote } from "../core/quote";
 export type { KeyReview, Review } from "../review/review";
 export { conditionOf, CONDITIONS, met, revoked, unread, verdictOf, type Condition } from "../review/verdict";
 export { RULES, type Effect, type Finding, type Rule, type Word, type Words } from "../review/words";
+
+// What redacting goes by: how secrets are marked, which outputs are, and the words that a credential says in clear.
+export { SECRET_OUTPUTS } from "../core/record";
+export { keyType, nameOf, SECRET, SIGNATURE } from "../preview/document";
+export { VENUES } from "../venues/registry";
 
 const HOW = "give the output of pulumi preview --json: pulumi preview --json | exchange-keys review";
 

@@ -2,7 +2,8 @@
 
 import { recordOf } from "../../provider/core/record";
 import { redact } from "../../cli/redact/redact";
-import { dummySecret, SIGNATURE } from "../../cli/redact/secret";
+import { dummySecret } from "../../cli/redact/secret";
+import { SIGNATURE } from "../../provider/preview/document";
 import { secret, state as recorded, urnOf } from "../ceremony/documents";
 import { run } from "./command";
 

@@ -123,7 +123,7 @@ key("second", { allowedIps: [later("192.0.2.7")] });
   const told = { ...TOLD, "age-at-most": { enforcementLevel: "mandatory", atMost: "1s" } };
   const { text } = await fails(stack.up(...withPack(told)));
   expect(violations(text).filter((line) => !line.includes("age-at-most"))).toEqual([
-    '[mandatory] [severity: high] ips-within (second) "second": 192.0.2.7 isn\'t within 203.0.113.0/24, 198.51.100.0/24; name other addresses',
+    '[mandatory] [severity: high] ips-within (second) "second": its address isn\'t within 203.0.113.0/24, 198.51.100.0/24; name other addresses',
   ]);
   expect((await market.living("bybit")).length).toBe(before);
   stack.program(KEPT);
@@ -133,6 +133,38 @@ key("second", { allowedIps: [later("192.0.2.7")] });
       (name) => `[mandatory] [severity: medium] age-at-most (${name}) "${name}": it was made on that day, more than 1s ago; renew it`,
     ),
   );
+});
+
+test("own rules that take their time: what they report counts, and a rejected promise fails the run; no secret text is told", async () => {
+  const own = copyPack(stack, "own");
+  const rules = (judge: string): void => {
+    writeFileSync(
+      join(own, "index.js"),
+      `const { PolicyPack } = require("@pulumi/policy");
+const { keyPolicies, keyRule, stackRule } = require("pulumi-exchange-keys/policy");
+const later = () => new Promise((resolve) => setTimeout(resolve, 300));
+const told = { "holder-and-purpose": { enforcementLevel: "mandatory", holder: "^T" } };
+new PolicyPack("own", { policies: keyPolicies(told, [${judge}]) });
+`,
+    );
+  };
+  stack.program(`${KEPT}
+key("second", { allowedIps: ["203.0.113.10"], account: keys.bybit.account("main").subAccount("53888001"), holder: pulumi.secret("hunter2") });
+`);
+  rules('keyRule("slow", async (key, report) => { await later(); if (key.name === "second") report("told late"); })');
+  const { text } = await fails(stack.run("preview", "--policy-pack", own));
+  expect(violations(text)).toContain('[mandatory] [severity: high] slow (second) "second": told late');
+  expect(violations(text)).toContain(
+    '[mandatory] [severity: low] holder-and-purpose (second) "second": its holder doesn\'t fit ^T; give one that does',
+  );
+  expect(text).not.toContain("hunter2");
+  for (const make of ["keyRule", "stackRule"]) {
+    const level = '{ enforcementLevel: "advisory" }';
+    rules(`${make}("broken", ${level}, async () => { await later(); throw new TypeError("a mistake of its own"); })`);
+    stack.program(KEPT);
+    const broken = await fails(stack.run("preview", "--policy-pack", own));
+    expect(broken.text).toContain("a mistake of its own");
+  }
 });
 
 test.each([

@@ -3,7 +3,7 @@
 import type { Configuration } from "../../provider/policy/configuration";
 import { keyPolicies, keyRule, stackRule } from "../../provider/policy";
 import { fits } from "../../provider/policy/pattern";
-import { resource, told, type Inputs } from "./keys";
+import { resource, told, UNKNOWN, type Inputs } from "./keys";
 
 const anywhere = resource("last", { allowedIps: "anywhere" });
 const SAYS = '"last": it can be used from anywhere; name its addresses in allowedIps';
@@ -47,11 +47,13 @@ test.each<[string, Configuration, string]>([
   expect(() => keyPolicies(configuration)).toThrow(`policy configuration ${message}`);
 });
 
-test("the engine's file is judged the same, and goes above the pack's own", () => {
+test("the engine's file is judged the same, and goes above the pack's own", async () => {
   const policies = (file: Inputs) => told([anywhere], { "no-anywhere": { keys: ["other"] } }, { "no-anywhere": file });
-  expect(policies({})).toEqual([`[mandatory] no-anywhere: ${SAYS}`]);
-  expect(policies({ keys: ["l*t"] })).toEqual([]);
-  expect(() => policies({ keys: "last" })).toThrow("policy configuration no-anywhere.keys: Invalid input: expected array, received string");
+  expect(await policies({})).toEqual([`[mandatory] no-anywhere: ${SAYS}`]);
+  expect(await policies({ keys: ["l*t"] })).toEqual([]);
+  await expect(policies({ keys: "last" })).rejects.toThrow(
+    "policy configuration no-anywhere.keys: Invalid input: expected array, received string",
+  );
 });
 
 test.each<[string, Inputs, string[]]>([
@@ -60,31 +62,33 @@ test.each<[string, Inputs, string[]]>([
   ["another project", { match: ["lab/*"], enforcementLevel: "disabled" }, [`[mandatory] no-anywhere: ${SAYS}`]],
   ["another stack", { match: ["prod"], enforcementLevel: "disabled" }, [`[mandatory] no-anywhere: ${SAYS}`]],
   ["members of its own", { match: ["*"], keys: ["last"] }, []],
-])("%s", (_, entry, said) => {
-  expect(told([anywhere], { "no-anywhere": { stacks: [entry] } })).toEqual(said);
+])("%s", async (_, entry, said) => {
+  expect(await told([anywhere], { "no-anywhere": { stacks: [entry] } })).toEqual(said);
 });
 
-test("the first entry that fits counts, for rules over a stack too; a level alone is enough", () => {
+test("the first entry that fits counts, for rules over a stack too; a level alone is enough", async () => {
   const stacks = [
     { match: ["production"], enforcementLevel: "mandatory" },
     { match: ["*"], enforcementLevel: "disabled" },
   ];
   const old = resource("last", { createdAt: "2020-01-01T00:00:00Z" });
-  expect(told([old], { "age-at-most": { stacks } })).toEqual([expect.stringMatching(/^\[mandatory\] age-at-most: "last": it was made on/)]);
-  expect(told([old], { "age-at-most": { stacks: [...stacks].reverse() } })).toEqual([]);
-  expect(told([old], { "age-at-most": "disabled" })).toEqual([]);
-  expect(told([anywhere], { "no-anywhere": "advisory" })).toEqual([`[advisory] no-anywhere: ${SAYS}`]);
+  expect(await told([old], { "age-at-most": { stacks } })).toEqual([
+    expect.stringMatching(/^\[mandatory\] age-at-most: "last": it was made on/),
+  ]);
+  expect(await told([old], { "age-at-most": { stacks: [...stacks].reverse() } })).toEqual([]);
+  expect(await told([old], { "age-at-most": "disabled" })).toEqual([]);
+  expect(await told([anywhere], { "no-anywhere": "advisory" })).toEqual([`[advisory] no-anywhere: ${SAYS}`]);
 });
 
-test("own rules: on powers, over a stack, with a name that is taken", () => {
+test("own rules: on powers, over a stack, with a name that is taken", async () => {
   const noTrade = keyRule("no-trade", (key, report) => {
     if (key.powers.trade) report("it can trade");
   });
   const one = stackRule("one-key", { enforcementLevel: "advisory" }, (keys, report) => {
     for (const key of keys.slice(1)) report(key, "it isn't the only one");
   });
-  const trader = resource("last", { powers: { trade: "Spot:SpotTrade" } });
-  expect(told([resource("first", { subAccount: "1" }), trader], {}, {}, [noTrade, one])).toEqual([
+  const trader = resource("last", { access: "read-write" });
+  expect(await told([resource("first", { subAccount: "1" }), trader], {}, {}, [noTrade, one])).toEqual([
     '[mandatory] no-trade: "last": it can trade',
     '[advisory] one-key: "last": it isn\'t the only one',
   ]);
@@ -92,7 +96,41 @@ test("own rules: on powers, over a stack, with a name that is taken", () => {
   const broken = keyRule("broken", () => {
     throw new TypeError("a mistake of its own");
   });
-  expect(() => told([trader], {}, {}, [broken])).toThrow("a mistake of its own");
+  await expect(told([trader], {}, {}, [broken])).rejects.toThrow("a mistake of its own");
+});
+
+test("own rules may take their time: what they report then counts, and what they are rejected with fails the run", async () => {
+  const later = <T>(value: T): Promise<T> => new Promise((resolve) => setImmediate(resolve, value));
+  const slow = keyRule("slow", async (key, report) => {
+    report(await later(`${key.venue}, later`));
+  });
+  const slowly = stackRule("slowly", async (keys, report) => {
+    for (const key of keys) report(key, await later("later"));
+  });
+  const asking = keyRule("asking", async (key, report) => {
+    await later(0);
+    report(String(key.lifetime));
+  });
+  const asker = stackRule("asker", async (keys, report) => {
+    await later(0);
+    for (const key of keys) report(key, String(key.lifetime));
+  });
+  const open = resource("last", { lifetime: UNKNOWN });
+  const said = await told([open], { "lifetime-at-most": "disabled" }, {}, [slow, slowly, asking, asker]);
+  const unknown = '"last": lifetime isn\'t known until up, which asks this rule again';
+  expect(said).toEqual([
+    '[mandatory] slow: "last": bybit, later',
+    '[mandatory] slowly: "last": later',
+    `[advisory] asking: ${unknown}`,
+    `[advisory] asker: ${unknown}`,
+  ]);
+  const breaks = async (): Promise<void> => {
+    await later(0);
+    throw new TypeError("a mistake of its own");
+  };
+  for (const broken of [keyRule("broken", breaks), stackRule("broken", breaks)]) {
+    await expect(told([open], {}, {}, [broken])).rejects.toThrow("a mistake of its own");
+  }
 });
 
 test("a pattern means what it says, and nothing else in it is special", () => {

@@ -4,6 +4,7 @@ import type { Policies } from "@pulumi/policy";
 import { keyPolicies } from "../../provider/policy";
 import type { Configuration } from "../../provider/policy/configuration";
 import type { Rule } from "../../provider/policy/rule";
+import { venue } from "../../provider/venues/registry";
 
 /** The SDK's own, which throws where an unknown value is touched. Not by the package's index, which loads a server. */
 const { unknownCheckingProxy } = require("@pulumi/policy/proxy") as { unknownCheckingProxy<T>(value: T): T };
@@ -38,9 +39,23 @@ export const HARMLESS = {
   keepUntil: {},
 };
 
+/** Permissions that harm nobody, in the words of venues other than Bybit. */
+const PERMISSIONS: Inputs = { okx: { read_only: true }, deribit: { trade: "read" }, bitfinex: { wallets: "read" } };
+
+/** What `check` puts beside permissions. */
+function powersOf({ venue: id, kind, permissions, ...extras }: Inputs): unknown {
+  const kinds = venue(String(id))?.manifest().kinds ?? {};
+  const manifest = Object.hasOwn(kinds, String(kind)) ? kinds[String(kind)] : undefined;
+  if (manifest === undefined || permissions === UNKNOWN) return manifest === undefined ? HARMLESS.powers : UNKNOWN;
+  return manifest.powers(manifest.grants(permissions as Inputs, extras));
+}
+
 /** A resource of the stack `production`, of the project `desk`. */
 export function resource(name: string, changes: Inputs = {}): Resource {
-  const props = Object.fromEntries(Object.entries({ ...HARMLESS, ...changes }).filter(([, value]) => value !== undefined));
+  const permissions = PERMISSIONS[String(changes["venue"])] ?? HARMLESS.permissions;
+  const inputs = { ...HARMLESS, permissions, ...changes };
+  const whole = { ...inputs, powers: "powers" in changes ? changes["powers"] : powersOf(inputs) };
+  const props = Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== undefined));
   const type = `pulumi-nodejs:dynamic/exchange-keys/${String(props["venue"])}:${String(props["kind"])}`;
   const identity = { organization: "acme", project: "desk", stack: "production", type, name };
   return { name, type, urn: `urn:pulumi:production::desk::${type}::${name}`, props: { identity, ...props }, provider: ACCOUNTS };
@@ -61,17 +76,17 @@ export function told(
   configuration: Configuration = {},
   file: Inputs = {},
   own: readonly Rule[] = [],
-): string[] {
+): Promise<string[]> {
   return ask(keyPolicies(configuration, own), resources, file);
 }
 
 interface KeyPolicy {
-  validateResource(args: unknown, report: unknown): void;
+  validateResource(args: unknown, report: unknown): Promise<void>;
 }
 type Reported = string | { readonly message: string; readonly enforcementLevel: string };
 
 /** As the SDK's server asks: each policy in turn, none that is disabled. */
-export function ask(policies: Policies, resources: readonly Resource[], file: Inputs = {}): string[] {
+export async function ask(policies: Policies, resources: readonly Resource[], file: Inputs = {}): Promise<string[]> {
   const said: string[] = [];
   for (const policy of policies) {
     if (policy.enforcementLevel === "disabled") continue;
@@ -92,8 +107,8 @@ export function ask(policies: Policies, resources: readonly Resource[], file: In
         props: unknownCheckingProxy(Object.fromEntries(Object.entries(props).filter(([member]) => outputs || member !== "createdAt"))),
         provider: { props: unknownCheckingProxy({ "exchange-keys:accounts": provider }) },
       }));
-    if ("validateStack" in policy) void policy.validateStack({ resources: given(true), getConfig } as never, report as never);
-    else for (const each of given(false)) void (policy as KeyPolicy).validateResource(each, report);
+    if ("validateStack" in policy) await policy.validateStack({ resources: given(true), getConfig } as never, report as never);
+    else for (const each of given(false)) await (policy as KeyPolicy).validateResource(each, report);
   }
   return said;
 }

@@ -16,21 +16,21 @@ test.each<[string, Inputs, string]>([
   ["list of addresses", { allowedIps: ["203.0.113.10"] }, "can't read its input allowedIps"],
   ["part of rotation", { rotation: { every: "1d", jitter: "1h" } }, "can't read its input rotation"],
   ["reason", { reason: "whim" }, "can't read its input reason"],
-])("%s", (_, changes, problem) => {
+])("%s", async (_, changes, problem) => {
   const bad = { powers: { withdraw: "w", trade: "t" }, allowedIps: "anywhere", ...changes };
-  expect(told([resource("last", bad)]).filter((line) => !line.includes("age-at-most"))).toEqual([
+  expect((await told([resource("last", bad)])).filter((line) => !line.includes("age-at-most"))).toEqual([
     `[mandatory] readable: "last": this version ${problem}; ${WAY_OUT}`,
   ]);
 });
 
-test("inputs of another venue than the type's", () => {
+test("inputs of another venue than the type's", async () => {
   const { access: _, ...props } = resource("last").props;
   const mixed = { ...resource("last"), type: "pulumi-nodejs:dynamic/exchange-keys/okx:SubAccountApiKey", props };
-  expect(told([mixed])).toEqual([`[mandatory] readable: "last": its venue and kind aren't those of its type; ${WAY_OUT}`]);
+  expect(await told([mixed])).toEqual([`[mandatory] readable: "last": its venue and kind aren't those of its type; ${WAY_OUT}`]);
 });
 
-test("a name can't break out of its line", () => {
-  expect(told([resource('x"\n\u001b[2J', { allowedIps: "anywhere" })])).toEqual([
+test("a name can't break out of its line", async () => {
+  expect(await told([resource('x"\n\u001b[2J', { allowedIps: "anywhere" })])).toEqual([
     '[mandatory] no-anywhere: "x\\"\\n\\u001b[2J": it can be used from anywhere; name its addresses in allowedIps',
   ]);
 });

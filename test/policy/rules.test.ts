@@ -18,29 +18,33 @@ test("every rule has a case", () => {
   expect([...new Set(CASES.map(({ rule }) => rule))]).toEqual(RULES.map(({ id }) => id));
 });
 
-test.each(CASES)("$rule $configuration: broken by $fails", (each) => {
-  expect(of(each.rule, told(keys(each.fails), configured(each)))).toEqual([`[${level(each.rule)}] ${each.rule}: "last": ${each.says}`]);
+test.each(CASES)("$rule $configuration: broken by $fails", async (each) => {
+  expect(of(each.rule, await told(keys(each.fails), configured(each)))).toEqual([
+    `[${level(each.rule)}] ${each.rule}: "last": ${each.says}`,
+  ]);
 });
 
-test.each(CASES)("$rule $configuration: kept by $passes", (each) => {
-  expect(of(each.rule, told(keys(each.passes), configured(each)))).toEqual([]);
+test.each(CASES)("$rule $configuration: kept by $passes", async (each) => {
+  expect(of(each.rule, await told(keys(each.passes), configured(each)))).toEqual([]);
 });
 
-test.each(CASES.filter(({ needs }) => needs !== undefined))("$rule: $needs isn't known yet", (each) => {
+test.each(CASES.filter(({ needs }) => needs !== undefined))("$rule: $needs isn't known yet", async (each) => {
   const last = { ...each.fails.at(-1)!, [each.needs!]: UNKNOWN };
   const what = each.rule === "allowed-environments" ? "environment" : each.needs!;
-  expect(of(each.rule, told(keys([...each.fails.slice(0, -1), last]), configured(each)))).toEqual([
+  expect(of(each.rule, await told(keys([...each.fails.slice(0, -1), last]), configured(each)))).toEqual([
     `[advisory] ${each.rule}: "last": ${what} isn't known until up, which asks this rule again`,
   ]);
 });
 
-test("a key that keeps all of them is told nothing of; neither is a resource of others", () => {
+test("a key that keeps all of them is told nothing of; neither is a resource of others", async () => {
   const other = { ...resource("bucket"), type: "aws:s3:Bucket", props: { acl: "public-read" } };
-  expect(told([resource("last", { createdAt: new Date().toISOString() }), other])).toEqual([]);
+  expect(await told([resource("last", { createdAt: new Date().toISOString() }), other])).toEqual([]);
 });
 
-test("a list that is unknown in part is unknown", () => {
-  expect(told([resource("last", { allowedIps: ["203.0.113.10", UNKNOWN] })], { "ips-within": { within: ["203.0.113.0/24"] } })).toEqual([
+test("a list that is unknown in part is unknown", async () => {
+  expect(
+    await told([resource("last", { allowedIps: ["203.0.113.10", UNKNOWN] })], { "ips-within": { within: ["203.0.113.0/24"] } }),
+  ).toEqual([
     `[advisory] no-anywhere: "last": allowedIps isn't known until up, which asks this rule again`,
     `[advisory] ips-within: "last": allowedIps isn't known until up, which asks this rule again`,
     `[advisory] acknowledge: "last": unverified isn't known until up, which asks this rule again`,
@@ -48,31 +52,36 @@ test("a list that is unknown in part is unknown", () => {
   ]);
 });
 
-test("an environment that can't be seen is told of, where it matters", () => {
+test("an environment that can't be seen is told of, where it matters", async () => {
   const hidden = { ...resource("last"), provider: "{" };
-  expect(told([hidden])).toEqual([]);
-  expect(told([hidden], { "allowed-environments": { environments: ["testnet"] } })).toEqual([
+  expect(await told([hidden])).toEqual([]);
+  expect(await told([hidden], { "allowed-environments": { environments: ["testnet"] } })).toEqual([
     `[mandatory] allowed-environments: "last": the configuration doesn't show the environment of desk, so that nobody can say whether it is one of testnet`,
   ]);
   const unknown = { ...resource("last"), provider: UNKNOWN };
-  expect(told([unknown], { "allowed-environments": { environments: ["testnet"] } })).toEqual([
+  expect(await told([unknown], { "allowed-environments": { environments: ["testnet"] } })).toEqual([
     `[advisory] allowed-environments: "last": environment isn't known until up, which asks this rule again`,
   ]);
 });
 
-test("named keys may do without an IP list, administer, and go without rotation", () => {
-  const free = { allowedIps: "anywhere", powers: { administer: "x", unknown: "y" }, rotation: undefined };
+test("named keys may do without an IP list, administer, and go without rotation", async () => {
+  const free = {
+    allowedIps: "anywhere",
+    access: "read-write",
+    permissions: { Wallet: ["AccountTransfer"], Earn: ["Earn"] },
+    rotation: undefined,
+  };
   const keys = { keys: ["last"] };
-  expect(told([resource("last", free)], { "no-anywhere": keys, "no-administer": keys, "rotation-declared": keys })).toEqual([]);
+  expect(await told([resource("last", free)], { "no-anywhere": keys, "no-administer": keys, "rotation-declared": keys })).toEqual([]);
 });
 
-test("a key of a key pair needs no rotation", () => {
+test("a key of a key pair needs no rotation", async () => {
   const pair = { venue: "deribit", kind: "ApiKey", publicKey: "PUBLIC", rotation: undefined, access: undefined, subAccount: undefined };
-  expect(told([resource("last", pair)])).toEqual([]);
+  expect(await told([resource("last", pair)])).toEqual([]);
 });
 
-test("without a birth the time of the decision counts", () => {
-  expect(told([resource("last", { decidedAt: "2020-01-31T00:00:00.000Z" })])).toEqual([
+test("without a birth the time of the decision counts", async () => {
+  expect(await told([resource("last", { decidedAt: "2020-01-31T00:00:00.000Z" })])).toEqual([
     `[advisory] age-at-most: "last": it was made on 2020-01-31, more than 90d ago; renew it`,
   ]);
 });

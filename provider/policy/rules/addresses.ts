@@ -1,4 +1,4 @@
-// Rules on where a key may be used from.
+// Rules on where a key may be used from. They count addresses and don't repeat them: the program may have made one secret.
 
 import { z } from "zod";
 import { containedIn } from "../../core/ip";
@@ -36,14 +36,19 @@ export const ipsWithin = keyRule(
         report(`it can be used from anywhere, which isn't within ${within.join(", ")}; name its addresses in allowedIps`);
       return;
     }
+    const entries = Object.keys(key.allowedIps);
     const outside = within === undefined ? [] : containedIn(key.allowedIps, within);
-    if (outside.length > 0) report(`${outside.join(", ")} isn't within ${within?.join(", ") ?? ""}; name other addresses`);
-    for (const entry of Object.keys(key.allowedIps)) {
-      const least = wide(entry, { 4: ipv4, 6: ipv6 });
-      if (least !== undefined) report(`${entry} is wider than /${least}; name fewer addresses`);
+    if (outside.length > 0) report(`${some(outside, entries, "n't")} within ${within?.join(", ") ?? ""}; name other addresses`);
+    for (const least of [ipv4, ipv6].filter((prefix, index, all) => all.indexOf(prefix) === index)) {
+      const broad = entries.filter((entry) => wide(entry, { 4: ipv4, 6: ipv6 }) === least);
+      if (broad.length > 0) report(`${some(broad, entries)} wider than /${least}; name fewer addresses`);
     }
   },
 );
+
+function some(these: readonly string[], all: readonly string[], not = ""): string {
+  return `${all.length === 1 ? "its address" : `${these.length} of its ${all.length} addresses`} ${these.length === 1 ? "is" : "are"}${not}`;
+}
 
 /** The prefix that an entry falls short of; one that can't be read falls short of any. */
 function wide(entry: string, least: Readonly<Record<4 | 6, number>>): number | undefined {

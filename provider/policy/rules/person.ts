@@ -1,7 +1,7 @@
-// Rules on who is behind a key: the texts for people, and who holds its secret.
+// Rules on who is behind a key: the texts for people, and who holds its secret. No rule repeats such a text: the program may have made it
+// secret, and the engine doesn't tell packs so.
 
 import { z } from "zod";
-import { quote } from "../../core/quote";
 import { inPlace } from "../configuration";
 import { expression, namePattern } from "../pattern";
 import { keyRule } from "../rule";
@@ -20,8 +20,7 @@ export const holderAndPurpose = keyRule(
     for (const name of ["holder", "purpose"] as const) {
       const said = key[name];
       if (said === undefined) report(`it has no ${name}; give one`);
-      else if (!new RegExp(patterns[name], "u").test(said))
-        report(`its ${name} ${quote(said)} doesn't fit ${patterns[name]}; give one that does`);
+      else if (!new RegExp(patterns[name], "u").test(said)) report(`its ${name} doesn't fit ${patterns[name]}; give one that does`);
     }
   },
 );

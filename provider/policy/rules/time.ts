@@ -16,7 +16,7 @@ export const lifetimeAtMost = keyRule(
     report(
       lifetime === "never"
         ? `it never ends; give it a lifetime of at most ${atMost}`
-        : `its lifetime is ${lifetime}; give it at most ${atMost}`,
+        : `it lives longer than ${atMost}; give it a lifetime of at most that`,
     );
   },
 );
@@ -37,7 +37,7 @@ export const rotationDeclared = keyRule(
     if (keys.some((pattern) => fits(pattern, key.name)) || key.publicKey !== undefined) return;
     const every = key.rotation?.every;
     if (every === undefined) report(`it is never renewed; give rotation: { every: "${atMost}" } or less`);
-    else if (!within(every, atMost)) report(`it is renewed every ${every}; renew it at least every ${atMost}`);
+    else if (!within(every, atMost)) report(`it isn't renewed every ${atMost}; give rotation.every of at most that`);
   },
 );
 
