@@ -29,8 +29,9 @@ export function conditionText(condition: Condition): string {
 type Side = NonNullable<Review["keys"][number]["desired"]>;
 
 /** What isn't known until `up` is null. */
-function sideOf({ account, scope, grants, powers, allowedIps, lifetime }: Side) {
-  return { account, scope, grants: grants ?? null, powers: powers ?? null, allowedIps: allowedIps ?? null, lifetime };
+function sideOf({ account, scope, grants, powers, allowedIps, lifetime, unknown }: Side) {
+  const place = { account: unknown.includes("account") ? null : account, scope };
+  return { ...place, grants: grants ?? null, powers: powers ?? null, allowedIps: allowedIps ?? null, lifetime };
 }
 
 function joined(words: Words): string {
