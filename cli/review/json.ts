@@ -1,4 +1,5 @@
-// A review for programs: its findings with their words joined, its verdict, and the conditions that are met. Nothing but ASCII, so that it can be looked at.
+// A review for programs: its findings with their words joined, its verdict, and the conditions that are met. Nothing but ASCII, so that it can be
+// looked at, and no `##[error]`, which is a command in the log of a pipeline.
 
 import { revoked, verdictOf, type Condition, type Review, type Words } from "pulumi-exchange-keys/review";
 
@@ -19,7 +20,7 @@ export function reviewJson(review: Review, met: readonly Condition[]): string {
     partial,
     foreign,
   };
-  return `${JSON.stringify(value).replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)}\n`;
+  return `${JSON.stringify(value).replace(/[^\x20-\x7e]|#(?=#)/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)}\n`;
 }
 
 export function conditionText(condition: Condition): string {

@@ -11,9 +11,9 @@ export { gathered } from "../preview/text";
 export { approvalOf } from "../review/approval";
 export { MEANINGS } from "../core/powers";
 export { quote } from "../core/quote";
-export type { KeyReview, Review } from "../review/review";
+export { worstFirst, type KeyReview, type Review } from "../review/review";
 export { conditionOf, CONDITIONS, met, revoked, unread, verdictOf, type Condition } from "../review/verdict";
-export { rank, RULES, type Effect, type Finding, type Rule, type Word, type Words } from "../review/words";
+export { RULES, type Effect, type Finding, type Rule, type Word, type Words } from "../review/words";
 
 const HOW = "give the output of pulumi preview --json: pulumi preview --json | exchange-keys review";
 

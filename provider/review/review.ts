@@ -54,7 +54,7 @@ export function reviewOf(document: Document, kindOf: KindOf): Review {
     return { ...key, findings: [...findings, ...rename] };
   });
   const keys = named.map((key) => ({ ...key, findings: key.findings.toSorted((one, other) => rank(one) - rank(other)) }));
-  const told = keys.filter(({ findings }) => findings.length > 0).toSorted(worstFirst);
+  const told = keys.filter(({ findings }) => findings.length > 0).toSorted(byWorst);
   const shown = document.steps.filter(({ op }) => op === "same").length;
   return {
     stack: stackOf(document.steps[0]?.urn),
@@ -215,7 +215,13 @@ function placeOf(state: State | undefined): KeyReview["place"] {
   return undefined;
 }
 
-function worstFirst(one: KeyReview, other: KeyReview): number {
+/** Each finding of each key, the worst of all keys first; `index`: which of its key's it is. */
+export function worstFirst({ keys }: Review): readonly { readonly key: KeyReview; readonly finding: Finding; readonly index: number }[] {
+  const all = keys.flatMap((key) => key.findings.map((finding, index) => ({ key, finding, index })));
+  return all.sort((one, other) => rank(one.finding) - rank(other.finding));
+}
+
+function byWorst(one: KeyReview, other: KeyReview): number {
   const worst = ({ findings: [first] }: KeyReview): number => (first === undefined ? Infinity : rank(first));
   return worst(one) - worst(other) || byName(one, other);
 }
