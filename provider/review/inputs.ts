@@ -4,7 +4,6 @@ import { isDeepStrictEqual } from "node:util";
 import { lifetimeSeconds, parseDuration } from "../core/duration";
 import { without } from "../core/permission";
 import { OVERLAP_S } from "../core/rotation";
-import { hidden } from "../preview/document";
 import { bears, TEXTS, type Side } from "./side";
 import { given, listed, type Effect, type Finding, type Word, type Words } from "./words";
 

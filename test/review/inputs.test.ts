@@ -3,22 +3,15 @@
 import { meets, plan, recorded, said, side, step, TYPE, UNKNOWN } from "./plans";
 
 type Values = Readonly<Record<string, unknown>>;
-interface Told {
-  readonly oldState?: { inputs: Values; outputs: Values };
-  readonly newState: { inputs: Values; type: string };
-}
 
 /** The recorded preview of a venue's key in which nothing changes, as an update from these inputs to those. */
 function update(venue: string, was: Values, is: Values): string {
-  const read = JSON.parse(recorded(venue, "same")) as { steps: readonly (Told & Values)[] };
-  const of = read.steps.find(({ newState }) => (newState as Told["newState"] | undefined)?.type.includes("exchange-keys/"))!;
-  const both = ["oldState", "newState"].map((name, index) => {
-    const state = of[name] as Told["newState"];
-    const generation = was["generation"] === undefined ? {} : { generation: was["generation"] };
-    const inputs = { ...(of["oldState"] as Told["newState"]).inputs, ...[was, is][index] };
-    return { ...state, inputs, outputs: { ...(state as unknown as { outputs: Values }).outputs, ...generation } };
-  });
-  return plan({ ...of, op: "update", oldState: both[0]!, newState: both[1]! });
+  const { steps } = JSON.parse(recorded(venue, "same")) as { steps: readonly { oldState: Values; newState: Values }[] };
+  const { oldState, newState, ...rest } = steps.find((each) => String(each.newState?.["type"]).includes("exchange-keys/"))!;
+  const inputs = (more: Values) => ({ ...(oldState["inputs"] as Values), ...more });
+  const outputs = { ...(oldState["outputs"] as Values), ...(was["generation"] === undefined ? {} : { generation: was["generation"] }) };
+  const from = { ...oldState, inputs: inputs(was), outputs };
+  return plan({ ...rest, op: "update", oldState: from, newState: { ...newState, inputs: inputs(is) } });
 }
 
 const day = { every: "30d", overlap: "1d" };
