@@ -26,7 +26,7 @@ export function findingsOf(change: Change): readonly Finding[] {
   const { recorded, desired } = change;
   if (desired === undefined) return recorded === undefined ? [] : ended(change);
   // In another account or sub-account it is a new key, whatever it could do where it was.
-  const there = recorded !== undefined && placeKnown(desired) && placeOf(recorded) === placeOf(desired) ? recorded : undefined;
+  const there = recorded !== undefined && placeOf(recorded) === placeOf(desired) ? recorded : undefined;
   const found = {
     permissions: powers(there, desired, recorded !== undefined),
     allowedIps: addresses(there, desired),
@@ -57,7 +57,6 @@ function toldOf(
   if (told.includes("permissions")) told.push(...Object.keys(kind.extras).filter((name) => bears(name, recorded, desired)));
   if (placeOf(recorded) !== placeOf(desired)) told.push("account", ...placing(recorded, desired));
   if (generation > (recorded.generation ?? 0) || replaced) told.push("generation", "reason", "alive", "reissue");
-  if (replaced) told.push("keepUntil");
   return [...told, ...TEXTS.filter((name) => recorded.texts[name] !== desired.texts[name])];
 }
 

@@ -95,7 +95,7 @@ export function sideOf(state: State, kindOf: KindOf, which: "recorded" | "desire
     texts: Object.fromEntries(
       TEXTS.flatMap((name) => (inputs[name] === undefined ? [] : [[name, secret.includes(name) ? "a secret" : textOf(inputs[name])]])),
     ),
-    acknowledged: !unknown.includes("acknowledge") && !secret.includes("acknowledge") && /\S/.test(data.acknowledge ?? ""),
+    acknowledged: /\S/.test(data.acknowledge ?? ""),
   };
 }
 

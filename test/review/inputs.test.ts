@@ -20,6 +20,23 @@ const PEM = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA\n-----END PUBLIC KEY--
 test.each<[what: string, venue: string, was: Values, is: Values, expected: readonly string[]]>([
   ["nothing", "deribit", {}, {}, []],
   [
+    "a switch that bears on powers",
+    "bybit",
+    {},
+    { access: "read-write", powers: undefined },
+    ["widens: hedge may now trade (Spot:SpotTrade); was: read"],
+  ],
+  [
+    "permissions beside a switch that isn't known",
+    "bybit",
+    {},
+    { access: UNKNOWN, permissions: { Wallet: ["AccountTransfer"] }, powers: UNKNOWN },
+    [
+      "widens: hedge has permissions that are not known until up: they may be any",
+      "widens: hedge has inputs that are not known until up: access",
+    ],
+  ],
+  [
     "a time, the provider's own text and powers",
     "deribit",
     { __provider: "a", powers: undefined },
@@ -182,6 +199,8 @@ test("another account: what the key may do there counts as gained", () => {
     "widens: a is new in treasury: may withdraw (withdraw:write)",
     "widens: a has no IP list: anyone who has the key may use it from anywhere",
   ]);
+  const again = plan(step("replace", side("a", { generation: 2, reason: "reissue", reissue: "lost" }), side("a", { account: "treasury" })));
+  expect(said(again).join("\n")).not.toMatch(/generation|reissue/);
   const undocumented = { permissions: { history: "read-write" }, acknowledge: "seen" };
   const moved = plan(step("replace", side("a", undocumented), side("a", { ...undocumented, account: "treasury" })));
   expect(meets(moved)).toContain("withdraw");
@@ -221,7 +240,9 @@ test.each([
   ["a secret", { acknowledge: "[secret]" }, true],
   ["readable", { acknowledge: "seen" }, false],
 ])("an acknowledge that is %s", (_, inputs, unverified) => {
-  expect(meets(plan(step("update", side("a"), side("a", { ...inputs, holder: "x" })))).includes("unverified")).toBe(unverified);
+  const text = plan(step("update", side("a"), side("a", { ...inputs, holder: "x" })));
+  expect(meets(text).includes("unverified")).toBe(unverified);
+  expect(said(text).join("\n").includes(", acknowledged: ")).toBe(!unverified);
 });
 
 const TOKEN = TYPE.replace("ApiKey", "AccessToken");

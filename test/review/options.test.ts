@@ -74,6 +74,8 @@ test.each([
   const text = plan(step("delete", outputs("a", { fingerprint, generation: fingerprint }), undefined));
   expect(said(text)).toEqual(["danger: a has its key revoked; it could: read"]);
   expect(meets(text)).toContain("revoke>0");
+  const updated = plan(step("update", outputs("a", { fingerprint, generation: fingerprint }), side("a", { holder: "x" })));
+  expect(meets(updated)).not.toContain("revoke>0");
 });
 
 test("each key of a resource that goes is counted; where they are a secret nobody can", () => {
