@@ -65,6 +65,7 @@ test.each([
     const [, literal] = /options `?aliases: \[\{ name: ("(?:[^"\\]|\\u[0-9a-f]{4})*") \}\]/.exec(said) ?? [];
     expect(JSON.parse(literal ?? "null")).toBe(name);
     expect(literal).toMatch(/^"[^`|<>&@[\]\n]*"$/);
+    expect(literal).not.toContain("##");
   }
 });
 
@@ -98,6 +99,14 @@ test("a comment that is cut keeps the worst: no note stands in it where a revoca
   const [, left] = /\*\*(\d+) more lines don't fit/.exec(out)!;
   // Two findings a note; withdrawal, the list taken away, reading lost and what nobody can verify for the wider ones.
   expect(rows.length + Number(left)).toBe(300 * 2 + 150 + 2 * 4);
+
+  // Every one of the wider ones is longer than a note, for which there would be room.
+  const list = {
+    "203.0.113.10": "gateway",
+    ...Object.fromEntries(names(40, "p".repeat(60)).map((purpose, index) => [`203.0.114.${index}`, purpose])),
+  };
+  const longer = names(30, "long").map((name) => step("update", side(name), side(name, { allowedIps: list })));
+  expect((await review(plan(...notes, ...longer), "--format", "markdown")).out).not.toContain("### The rest");
 
   const many = names(1_000, "gone").map((name) => step("delete", side(name), undefined));
   const full = (await review(plan(...notes, ...many, ...wider), "--format", "markdown")).out;
