@@ -1,4 +1,5 @@
-// A review for programs: its findings with their words joined, its verdict, and the conditions that are met. Nothing but ASCII, so that it can be looked at.
+// A review for programs: its findings with their words joined, its verdict, and the conditions that are met. Nothing but ASCII, so that it can be
+// looked at, and no `##[error]`, which is a command in the log of a pipeline.
 
 import { revoked, verdictOf, type Condition, type Review, type Words } from "pulumi-exchange-keys/review";
 
@@ -19,7 +20,7 @@ export function reviewJson(review: Review, met: readonly Condition[]): string {
     partial,
     foreign,
   };
-  return `${JSON.stringify(value).replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)}\n`;
+  return `${JSON.stringify(value).replace(/[^\x20-\x7e]|#(?=#)/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)}\n`;
 }
 
 export function conditionText(condition: Condition): string {
@@ -29,8 +30,9 @@ export function conditionText(condition: Condition): string {
 type Side = NonNullable<Review["keys"][number]["desired"]>;
 
 /** What isn't known until `up` is null. */
-function sideOf({ account, scope, grants, powers, allowedIps, lifetime }: Side) {
-  return { account, scope, grants: grants ?? null, powers: powers ?? null, allowedIps: allowedIps ?? null, lifetime };
+function sideOf({ account, scope, grants, powers, allowedIps, lifetime, unknown }: Side) {
+  const place = { account: unknown.includes("account") ? null : account, scope };
+  return { ...place, grants: grants ?? null, powers: powers ?? null, allowedIps: allowedIps ?? null, lifetime };
 }
 
 function joined(words: Words): string {

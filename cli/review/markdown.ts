@@ -1,6 +1,6 @@
 // A review as a comment on a pull request: the same text for the same plan, found again by its first, hidden line.
 
-import { verdictOf, type Effect, type KeyReview, type Review } from "pulumi-exchange-keys/review";
+import { verdictOf, worstFirst, type Effect, type Review } from "pulumi-exchange-keys/review";
 import { code, marked } from "./shown";
 import { remarks } from "./remarks";
 
@@ -12,29 +12,30 @@ const MOST = 60_000;
 
 const TITLES: Readonly<Record<Effect, string>> = { widens: "Widens", danger: "Look twice", narrows: "Narrows", other: "The rest" };
 
+/** One line may have so many: a list of a thousand addresses must leave room for the other keys. */
+const LINE = 4_000;
+
 export function reviewMarkdown(review: Review): string {
-  const lines: string[] = [MARKER, `**${marked(verdictOf(review))}**`, ""];
+  const lines: string[] = [MARKER, `**${marked(verdictOf(review), LINE)}**`, ""];
+  const tables = new Map<Effect, string[]>();
   let size = lines.join("\n").length;
-  let left = 0;
-  for (const [effect, title] of Object.entries(TITLES)) {
-    const rows = rowsOf(review.keys, effect as Effect);
-    if (rows.length === 0) continue;
-    const head = [`### ${title}`, "", "| key | kind | what happens |", "| --- | --- | --- |"];
-    const fitting = rows.filter((row) => {
-      const fits = size + row.length + 1 < MOST;
-      size += fits ? row.length + 1 : 0;
-      return fits;
-    });
-    left += rows.length - fitting.length;
-    if (fitting.length > 0) lines.push(...head, ...fitting, "");
+  const all = worstFirst(review);
+  // What doesn't fit ends it, whatever is shorter below: nothing stands there in place of something worse.
+  let shown = 0;
+  for (const { key, finding } of all) {
+    const row = `| ${code(key.name)} | ${code(key.kind)} | ${marked(finding.words, LINE)} |`;
+    if (size + row.length + 1 > MOST) break;
+    size += row.length + 1;
+    shown += 1;
+    const rows = tables.get(finding.effect);
+    if (rows === undefined) tables.set(finding.effect, [row]);
+    else rows.push(row);
   }
+  for (const [effect, rows] of tables) lines.push(`### ${TITLES[effect]}`, "", HEAD, "| --- | --- | --- |", ...rows, "");
+  const left = all.length - shown;
   if (left > 0) lines.push(`**${left} more lines don't fit into a comment: \`exchange-keys review\` prints them all.**`, "");
-  lines.push(...remarks(review).map((words) => `- ${marked(words)}`));
+  lines.push(...remarks(review).map((words) => `- ${marked(words, LINE)}`));
   return `${lines.join("\n").trimEnd()}\n`;
 }
 
-function rowsOf(keys: readonly KeyReview[], effect: Effect): readonly string[] {
-  return keys.flatMap(({ name, kind, findings }) =>
-    findings.filter((finding) => finding.effect === effect).map(({ words }) => `| ${code(name)} | ${code(kind)} | ${marked(words)} |`),
-  );
-}
+const HEAD = "| key | kind | what happens |";

@@ -1,7 +1,7 @@
 // A review as SARIF 2.1.0, for code scanning. A plan has no lines: a finding stands where the program makes its key, or at Pulumi.yaml.
 
 import { createHash } from "node:crypto";
-import { RULES, verdictOf, type Effect, type Review, type Rule } from "pulumi-exchange-keys/review";
+import { RULES, verdictOf, worstFirst, type Effect, type Review, type Rule } from "pulumi-exchange-keys/review";
 import { plain } from "./shown";
 
 const LEVEL: Readonly<Record<Effect, "error" | "warning" | "note">> = {
@@ -15,12 +15,14 @@ const LEVEL: Readonly<Record<Effect, "error" | "warning" | "note">> = {
 const MOST = 5_000;
 
 export function reviewSarif(review: Review, version: string): string {
-  const all = review.keys.flatMap(({ name, urn, place, findings }) =>
-    findings.map(({ rule, effect, words }, index) => ({
+  const all = worstFirst(review);
+  const results = all.slice(0, MOST).map(({ key: { name, urn, place, findings }, finding, index }) => {
+    const { rule, effect, words } = finding;
+    return {
       ruleId: rule,
       ruleIndex: IDS.indexOf(rule),
       level: LEVEL[effect],
-      message: { text: `${plain([{ given: name }])} ${plain(words)}` },
+      message: { text: message(`${plain([{ given: name }])} ${plain(words)}`) },
       locations: [
         {
           physicalLocation: {
@@ -34,8 +36,8 @@ export function reviewSarif(review: Review, version: string): string {
       partialFingerprints: {
         "exchangeKeys/v1": hash([urn, rule, String(findings.slice(0, index).filter((other) => other.rule === rule).length)]),
       },
-    })),
-  );
+    };
+  });
   const log = {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
@@ -44,11 +46,16 @@ export function reviewSarif(review: Review, version: string): string {
         tool: { driver: { name: "exchange-keys", semanticVersion: version, rules: IDS.map(ruleOf) } },
         columnKind: "utf16CodeUnits",
         properties: { verdict: plain(verdictOf(review)), left: Math.max(all.length - MOST, 0) },
-        results: all.slice(0, MOST),
+        results,
       },
     ],
   };
   return `${JSON.stringify(log, undefined, 2)}\n`;
+}
+
+/** In a message a bracket begins a link, and a backslash says that it doesn't (SARIF 2.1.0, 3.11.6). */
+function message(text: string): string {
+  return text.replace(/[\\[\]]/g, "\\$&");
 }
 
 const IDS = Object.keys(RULES) as readonly Rule[];

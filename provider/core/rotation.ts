@@ -27,6 +27,9 @@ export interface RotationQuestion {
   readonly renew: "due" | "none";
 }
 
+/** How long a predecessor stays where nothing else is said: an hour. */
+export const OVERLAP_S = 3_600;
+
 /** Reasons that leave no earlier generation any time: one may be in the wrong hands, or can do too much; a dead one needs none. */
 const AT_ONCE: readonly Reason[] = ["reissue", "narrowed", "gone", "lapsed"];
 

@@ -52,7 +52,7 @@ const previewSchema = z.object({
   steps: z
     .array(z.object({ op: z.string(), urn: z.string(), oldState: stateSchema.optional(), newState: stateSchema.optional() }))
     .default([]),
-  changeSummary: z.record(z.string(), z.number()).default({}),
+  changeSummary: z.record(z.string(), z.number()).optional(),
   diagnostics: z.array(z.object({ urn: z.string().optional(), severity: z.string().optional() })).default([]),
 });
 const exportSchema = z.object({ version: z.number(), deployment: z.object({ resources: z.array(stateSchema).nullish() }) });
@@ -71,8 +71,8 @@ export interface Document {
   readonly from: "preview" | "export";
   /** Of a preview. */
   readonly steps: readonly Step[];
-  /** Of a preview: kind of step → how many the engine counts; `same` ones aren't among the steps without `--show-sames`. */
-  readonly summary: Readonly<Record<string, number>>;
+  /** Of a preview: kind of step → how many the engine counts; `same` ones aren't among the steps without `--show-sames`. Absent from one cut short. */
+  readonly summary: Readonly<Record<string, number>> | undefined;
   /** Of an export. */
   readonly resources: readonly State[];
   /** Values under `exchange-keys:`, whole names, without what is secret in them. */

@@ -10,7 +10,7 @@ import { DECIDING, identitySchema, NOTES, type Decision, type KeyInputs, type Ro
 import { parseAllowedIps } from "../core/ip";
 import { labelProblem } from "../core/label";
 import type { Powers } from "../core/model";
-import { decide } from "../core/rotation";
+import { decide, OVERLAP_S } from "../core/rotation";
 import { accountNamed, type AccountSettings, type Settings } from "./settings";
 import { givenNames, inputsOf, seconds, venueSide, type Properties } from "./state";
 import { hasUnknown, UNKNOWN } from "./unknown";
@@ -32,7 +32,6 @@ export interface CheckAnswer {
   readonly failures: readonly Problem[];
 }
 
-const HOUR_S = 3600;
 /** Of `rotation.every` as the program gives it; a key of a shorter life may be renewed after a quarter of it. */
 const SHORTEST_S = 60;
 
@@ -110,7 +109,7 @@ function derived(question: CheckQuestion, known: Known): Properties {
 function decision(question: CheckQuestion, known: Known): Readonly<Record<keyof Decision, unknown>> {
   const { olds, news, kind, now, settings } = question;
   const renew = settings instanceof KeyError ? "due" : settings.renew;
-  const overlapSeconds = seconds(known.rotation?.overlap) ?? HOUR_S;
+  const overlapSeconds = seconds(known.rotation?.overlap) ?? OVERLAP_S;
   const rule = { now, everySeconds: seconds(known.rotation?.every), overlapSeconds, renew, reissue: textOf(news["reissue"]) };
   if (olds["generation"] === undefined) return decide({ ...rule, change: "none", narrows: false });
   const recorded = inputsOf(olds, kind);
@@ -200,7 +199,7 @@ function rotation(
   if (given["every"] !== undefined && every !== undefined && every.ok.seconds < Math.min(SHORTEST_S, (lifetimeSeconds ?? Infinity) / 4)) {
     return refuse("rotation.every", `${every.ok.text} is shorter than a minute, so that every run would renew; choose a longer time`);
   }
-  const most = every === undefined || every.ok.seconds > HOUR_S ? HOUR_S : Math.floor(every.ok.seconds / 2);
+  const most = every === undefined || every.ok.seconds > OVERLAP_S ? OVERLAP_S : Math.floor(every.ok.seconds / 2);
   const left =
     lifetimeSeconds === undefined || every === undefined ? most : Math.min(most, Math.max(lifetimeSeconds - every.ok.seconds, 1));
   const overlap = given["overlap"] === undefined ? whole(left) : parseDuration(given["overlap"]);

@@ -1,11 +1,11 @@
 // What one plan does to one key, as findings. Pure: recorded and desired side in, sentences out.
 
-import { lifetimeSeconds } from "../core/duration";
 import { ipDelta } from "../core/ip";
 import type { AllowedIps, Power } from "../core/model";
 import { without } from "../core/permission";
-import { listed, given, type Effect, type Finding, type Rule, type Word, type Words } from "./words";
-import { powersIn, TEXTS, type Side } from "./side";
+import { listed, given, type Effect, type Finding, type Rule, type Words } from "./words";
+import { inputFindings, lifetime } from "./inputs";
+import { bears, placeKnown, placeOf, placing, powersIn, TEXTS, type Side } from "./side";
 
 /** What is done to a resource. */
 export interface Change {
@@ -13,17 +13,29 @@ export interface Change {
   readonly desired?: Side;
   /** Another key in place of the recorded one, by another resource. */
   readonly replaced: boolean;
+  /** It goes out of the state, and lives on at the venue. */
+  readonly kept: boolean;
   /** Keys that the plan ends: the recorded one and earlier ones still alive. */
   readonly ends: number;
 }
 
+/** What is told of a new key's powers and addresses. */
+export const SETTLED: readonly Rule[] = ["gains-withdraw", "gains-administer", "gains-power", "unbound", "gains-address"];
+
 export function findingsOf(change: Change): readonly Finding[] {
   const { recorded, desired } = change;
   if (desired === undefined) return recorded === undefined ? [] : ended(change);
+  // In another account or sub-account it is a new key, whatever it could do where it was.
+  const there = recorded !== undefined && placeOf(recorded) === placeOf(desired) ? recorded : undefined;
+  const found = {
+    permissions: powers(there, desired, recorded !== undefined),
+    allowedIps: addresses(there, desired),
+    lifetime: recorded === undefined ? lives(desired) : lifetime(recorded, desired),
+  };
+  const rest = recorded === undefined ? [] : inputFindings(recorded, desired, toldOf(change, recorded, desired, found));
   return [
-    ...powers(recorded, desired),
-    ...addresses(recorded, desired),
-    ...lifetime(recorded, desired),
+    ...Object.values(found).flat(),
+    ...rest,
     ...unknowns(desired),
     ...successor(change, desired),
     ...moved(recorded, desired),
@@ -32,18 +44,40 @@ export function findingsOf(change: Change): readonly Finding[] {
   ];
 }
 
+/** Inputs of which these findings and those of successor, moved and texts tell. */
+function toldOf(
+  { replaced }: Change,
+  recorded: Side,
+  desired: Side,
+  found: Readonly<Record<string, readonly Finding[]>>,
+): readonly string[] {
+  const { kind, generation = 0, grants } = desired;
+  const told = Object.keys(found).filter((name) => (found[name] ?? []).length > 0);
+  if (grants === undefined) told.push("permissions");
+  if (told.includes("permissions")) told.push(...Object.keys(kind.extras).filter((name) => bears(name, recorded, desired)));
+  if (placeOf(recorded) !== placeOf(desired)) told.push("account", ...placing(recorded, desired));
+  if (generation > (recorded.generation ?? 0) || replaced) told.push("generation", "reason", "alive", "reissue");
+  return [...told, ...TEXTS.filter((name) => recorded.texts[name] !== desired.texts[name])];
+}
+
 const WORST: readonly (readonly [Power, Rule])[] = [
   ["withdraw", "gains-withdraw"],
   ["administer", "gains-administer"],
   ["unknown", "gains-administer"],
 ];
 
-function powers(recorded: Side | undefined, desired: Side): readonly Finding[] {
+/** `moved`: the key comes from another place, or may. */
+function powers(recorded: Side | undefined, desired: Side, moved: boolean): readonly Finding[] {
   if (desired.grants === undefined || desired.powers === undefined) return [];
   const now = powersIn(desired.powers);
   if (recorded === undefined) {
     const rule = WORST.find(([power]) => now.includes(power))?.[1] ?? "gains-power";
-    return [{ rule, effect: "widens", words: ["is new: may ", ...told(now, desired)] }];
+    const where: Words = !moved
+      ? ["is new"]
+      : placeKnown(desired)
+        ? ["is new in ", given(place(desired))]
+        : ["may be new in another account"];
+    return [{ rule, effect: "widens", words: [...where, ": may ", ...told(now, desired)] }];
   }
   const before = recorded.powers === undefined ? [] : powersIn(recorded.powers);
   const was = recorded.powers === undefined ? "not known" : before.join(", ") || "nothing";
@@ -109,7 +143,7 @@ function addresses(recorded: Side | undefined, desired: Side): readonly Finding[
   const before = recorded?.allowedIps;
   if (now === "anywhere") {
     if (before === "anywhere") return [];
-    const list = before === undefined ? "no IP list" : "IP list removed";
+    const list = before === undefined ? "has no IP list" : "has its IP list removed";
     return [{ rule: "unbound", effect: "widens", words: [`${list}: anyone who has the key may use it from anywhere`] }];
   }
   if (before === undefined)
@@ -141,21 +175,10 @@ function ranges(texts: readonly string[], of: AllowedIps): Words {
   });
 }
 
-function lifetime(recorded: Side | undefined, desired: Side): readonly Finding[] {
-  if (desired.unknown.includes("lifetime")) return [];
-  const words = (side: Side): Word => (side.lifetime === undefined ? "has no end" : given(side.lifetime));
-  if (recorded === undefined)
-    return desired.lifetime === undefined ? [] : [{ rule: "described", effect: "other", words: ["lives ", words(desired)] }];
-  const [from, to] = [lifetimeSeconds(recorded.lifetime), lifetimeSeconds(desired.lifetime)];
-  if (from === to) return [];
-  const rule = to > from ? "longer-lifetime" : "shorter-lifetime";
-  return [
-    {
-      rule,
-      effect: to > from ? "widens" : "narrows",
-      words: [`lives ${to > from ? "longer" : "shorter"}: `, words(desired), "; was: ", words(recorded)],
-    },
-  ];
+/** Of a new key; of another it is told what changes. */
+function lives({ lifetime, unknown }: Side): readonly Finding[] {
+  if (lifetime === undefined || unknown.includes("lifetime")) return [];
+  return [{ rule: "described", effect: "other", words: ["lives ", given(lifetime)] }];
 }
 
 function unknowns({ unknown, grants, allowedIps }: Side): readonly Finding[] {
@@ -166,7 +189,7 @@ function unknowns({ unknown, grants, allowedIps }: Side): readonly Finding[] {
   if (allowedIps === undefined)
     found.push({ rule: "not-known", effect: "widens", words: ["has an IP list that is not known until up: it may be any"] });
   const rest = decides.filter((name) => !["permissions", "allowedIps"].includes(name));
-  if (grants !== undefined && rest.length > 0)
+  if (rest.length > 0)
     found.push({ rule: "not-known", effect: "widens", words: ["has inputs that are not known until up: ", ...listed(rest.map(given))] });
   return found;
 }
@@ -180,12 +203,16 @@ const WHY: Readonly<Record<string, string>> = {
   changed: "the venue can't change it in place",
 };
 
-function successor({ recorded, replaced, ends }: Change, desired: Side): readonly Finding[] {
+function successor({ recorded, replaced, kept, ends }: Change, desired: Side): readonly Finding[] {
   if (recorded === undefined) return [];
   const dead = (effect: Effect, words: string): readonly Finding[] => (ends === 0 ? [] : [{ rule: "revoked", effect, words: [words] }]);
   if (replaced)
     return [
-      { rule: "reissued", effect: "danger", words: ["is replaced: another key is made and the present one revoked"] },
+      {
+        rule: "reissued",
+        effect: "danger",
+        words: [`is replaced: another key is made, and the present one ${kept ? "lives on" : "is revoked"}`],
+      },
       ...dead("danger", `${keys(ends)} revoked`),
     ];
   if (desired.generation === undefined)
@@ -207,8 +234,7 @@ function keys(count: number): string {
 
 function moved(recorded: Side | undefined, desired: Side): readonly Finding[] {
   if (recorded === undefined) return [];
-  const place = ({ account, scope }: Side): string => [account, ...Object.values(scope).map(String)].join(", ");
-  return place(recorded) === place(desired)
+  return placeOf(recorded) === placeOf(desired) || !placeKnown(desired)
     ? []
     : [
         {
@@ -219,14 +245,19 @@ function moved(recorded: Side | undefined, desired: Side): readonly Finding[] {
       ];
 }
 
-function unverified({ kind, allowedIps, texts: { acknowledge } }: Side): readonly Finding[] {
+/** `main, 53888000` */
+function place({ account, scope }: Side): string {
+  return [account, ...Object.values(scope).map(String)].join(", ");
+}
+
+function unverified({ kind, allowedIps, acknowledged, texts: { acknowledge = "" } }: Side): readonly Finding[] {
   const open = Object.entries(allowedIps === undefined ? {} : kind.unverified(allowedIps));
   if (open.length === 0) return [];
   const words: Words = [
-    "nobody can verify: ",
+    "has what nobody can verify: ",
     ...open.flatMap(([name, text], index) => [index === 0 ? "" : "; ", given(name), ": ", text]),
   ];
-  const known: Words = acknowledge === undefined ? [] : [", acknowledged: ", given(acknowledge)];
+  const known: Words = acknowledged ? [", acknowledged: ", given(acknowledge)] : [];
   return [{ rule: "unverified", effect: "other", words: [...words, ...known] }];
 }
 
@@ -236,13 +267,13 @@ function texts(recorded: Side | undefined, desired: Side): readonly Finding[] {
   const words = differing.flatMap((name, index): Words => {
     const [from, to] = [recorded?.texts[name], desired.texts[name]];
     const was: Words = recorded === undefined || from === undefined ? [] : [" (was ", given(from), ")"];
-    return [index === 0 ? "" : "; ", `${name} `, to === undefined ? "taken away" : given(to), ...was];
+    return [index === 0 ? "says " : "; ", `${name} `, to === undefined ? "taken away" : given(to), ...was];
   });
   return [{ rule: "described", effect: "other", words }];
 }
 
-function ended({ recorded, ends }: Change): readonly Finding[] {
+function ended({ recorded, kept, ends }: Change): readonly Finding[] {
+  if (kept) return []; // told with the option that lets go of it
   const may = powersIn(recorded?.powers ?? {}).join(", ") || "nothing";
-  if (ends === 0) return [{ rule: "loses-power", effect: "narrows", words: ["goes out of the state; it holds no key"] }];
   return [{ rule: "revoked", effect: "danger", words: [`${keys(ends)} revoked; it could: ${may}`] }];
 }

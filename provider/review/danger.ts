@@ -3,22 +3,12 @@
 import { SECRET_OUTPUTS } from "../core/record";
 import { nameOf, type State } from "../preview/document";
 import { given, listed, type Finding } from "./words";
-import type { Side } from "./side";
+import { lifeFindings } from "./inputs";
+import { rootOf } from "./path";
+import { placeKnown, placeOf, TEXTS, type Side } from "./side";
 
-/** Inputs whose changes nobody may pass over; paths below them count too, and `*`. */
-const DECIDE = [
-  "permissions",
-  "allowedIps",
-  "lifetime",
-  "account",
-  "rotation",
-  "reissue",
-  "generation",
-  "keepUntil",
-  "alive",
-  "powers",
-  "*",
-];
+/** Texts for people, whose changes may be passed over. Every other input decides, those of one kind alone and of a later release too. */
+const HARMLESS: readonly (string | number | undefined)[] = [...TEXTS];
 
 /** The option by which a key goes out of the state and lives on at the venue. */
 export type Letting = "retainOnDelete" | "deletedWith";
@@ -29,16 +19,11 @@ export function lettingGo({ retainOnDelete, deletedWith }: State, ended: Readonl
   return deletedWith && ended.has(deletedWith) ? "deletedWith" : undefined;
 }
 
-/** `is`: the resource as the plan leaves it; `extras`: inputs that only its kind has; `kept`: it goes, and its key isn't revoked. */
-export function optionFindings(
-  was: State | undefined,
-  is: State | undefined,
-  extras: readonly string[],
-  kept: Letting | undefined,
-): readonly Finding[] {
+/** `is`: the resource as the plan leaves it; `kept`: it goes, and its key isn't revoked. */
+export function optionFindings(was: State | undefined, is: State | undefined, kept: Letting | undefined): readonly Finding[] {
   const found: Finding[] = [];
-  const decisive = (paths: readonly string[] = []) => paths.filter((path) => [...DECIDE, ...extras].includes(path.split(/[.[]/)[0] ?? ""));
-  const ignored = decisive(is?.ignoreChanges);
+  // The provider's own text changes with each release: to leave it as it was hides nothing, and to replace a key for it revokes one.
+  const ignored = decisive(is?.ignoreChanges).filter((path) => rootOf(path) !== "__provider");
   if (ignored.length > 0)
     found.push({
       rule: "unmanaged-changes",
@@ -86,40 +71,67 @@ export function optionFindings(
   return found;
 }
 
-/** One that goes and one that comes, for the same account with the same grants and addresses: the sentence for the one that comes. */
-export function renames(
-  gone: readonly Side[],
-  made: readonly Side[],
-): ReadonlyMap<string, { readonly from: Side; readonly finding: Finding }> {
-  const left = new Map<string, Side[]>();
-  for (const side of gone) {
-    const like = likeness(side);
-    if (like !== undefined) left.set(like, [...(left.get(like) ?? []), side]);
-  }
-  const found = new Map<string, { readonly from: Side; readonly finding: Finding }>();
-  for (const side of made) {
-    const from = left.get(likeness(side) ?? "")?.shift();
-    if (from === undefined) continue;
-    const words = [
-      "is ",
-      given(nameOf(from.state.urn)),
-      " renamed without alias: revokes a live key; add to its options ",
-      given(aliasOf(from.state, side.state)),
-    ];
-    found.set(side.state.urn, { from, finding: { rule: "renamed", effect: "danger", words } });
+/** Paths that don't lead to a harmless input: `*`, and what nobody can read, too. */
+function decisive(paths: readonly string[] = []): readonly string[] {
+  return paths.filter((path) => !HARMLESS.includes(rootOf(path)));
+}
+
+/**
+ * One that goes and one that comes, for the same account with the same grants and addresses: the rename and how the one that comes
+ * differs in the rest, by its URN.
+ */
+export function renames(gone: readonly Side[], made: readonly Side[]): ReadonlyMap<string, readonly Finding[]> {
+  const found = new Map<string, readonly Finding[]>();
+  const taken = new Set<Side>();
+  // Those that are alike in all go first, so that of two the right one is taken.
+  for (const like of [whole, likeness]) {
+    const left = new Map<string, Side[]>();
+    for (const side of gone) {
+      const text = taken.has(side) ? undefined : like(side);
+      if (text === undefined) continue;
+      const others = left.get(text);
+      if (others === undefined) left.set(text, [side]);
+      else others.push(side);
+    }
+    for (const list of left.values()) list.reverse();
+    for (const side of made) {
+      const from = found.has(side.state.urn) ? undefined : left.get(like(side) ?? "")?.pop();
+      if (from === undefined) continue;
+      taken.add(from);
+      found.set(side.state.urn, [renamed(from, side), ...lifeFindings(from, side)]);
+    }
   }
   return found;
 }
 
-/** Equal for keys that let the same be done; undefined where that isn't known. Lists are canonical already. */
-function likeness({ state, account, scope, grants, allowedIps }: Side): string | undefined {
-  if (grants === undefined || allowedIps === undefined) return undefined;
-  return JSON.stringify([state.type, account, scope, grants, allowedIps === "anywhere" ? allowedIps : Object.keys(allowedIps).sort()]);
+function renamed(from: Side, to: Side): Finding {
+  const words = [
+    ...["is ", given(nameOf(from.state.urn)), " renamed without alias: revokes a live key; add to its options "],
+    { given: aliasOf(from.state, to.state), whole: true } as const,
+  ];
+  return { rule: "renamed", effect: "danger", words };
+}
+
+function whole(side: Side): string | undefined {
+  const { lifetime, rotation, unknown } = side;
+  return JSON.stringify([likeness(side), lifetime, rotation, unknown]);
+}
+
+/** Equal for keys that let the same be done, for however long; undefined where that isn't known. Lists are canonical already. */
+function likeness(side: Side): string | undefined {
+  const { grants, allowedIps } = side;
+  if (grants === undefined || allowedIps === undefined || !placeKnown(side)) return undefined;
+  return JSON.stringify([placeOf(side), grants, allowedIps === "anywhere" ? allowedIps : Object.keys(allowedIps).sort()]);
 }
 
 /** By name where all else of the URN is the same. */
 function aliasOf(from: State, to: State): string {
   const name = nameOf(from.urn);
   const same = from.urn.slice(0, from.urn.length - name.length) === to.urn.slice(0, to.urn.length - nameOf(to.urn).length);
-  return same && name !== nameOf(to.urn) ? `aliases: [{ name: ${JSON.stringify(name)} }]` : `aliases: [${JSON.stringify(from.urn)}]`;
+  return same && name !== nameOf(to.urn) ? `aliases: [{ name: ${literal(name)} }]` : `aliases: [${literal(from.urn)}]`;
+}
+
+/** A text as JavaScript reads it, such that neither a terminal nor Markdown, HTML or a shell reads anything in it. */
+function literal(text: string): string {
+  return `"${text.replace(/[^\x20-\x7e]|["'`|<>&@[\]\\]|#(?=#)/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)}"`;
 }

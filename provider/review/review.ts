@@ -2,8 +2,8 @@
 
 import { z } from "zod";
 import { holdsKey } from "../core/record";
-import { compareNames, keyType, nameOf, stackOf, type Document, type State, type Step } from "../preview/document";
-import { findingsOf, type Change } from "./change";
+import { compareNames, hidden, keyType, nameOf, stackOf, type Document, type State, type Step } from "../preview/document";
+import { findingsOf, SETTLED, type Change } from "./change";
 import { lettingGo, optionFindings, renames } from "./danger";
 import { sideOf, type KindOf, type Side } from "./side";
 import { rank, type Finding } from "./words";
@@ -44,23 +44,23 @@ export function reviewOf(document: Document, kindOf: KindOf): Review {
   const all = plans(document.steps).map((plan) => judged(plan, kindOf, ended));
   const pairs = renames(
     all.flatMap(({ recorded, desired, ends }) => (desired === undefined && recorded !== undefined && ends > 0 ? [recorded] : [])),
-    all.flatMap(({ recorded, desired }) => (recorded === undefined && desired !== undefined ? [desired] : [])),
+    all.flatMap((key) => (isNew(key) ? [key.desired] : [])),
   );
   const named = all.map((key) => {
     const rename = pairs.get(key.urn);
     if (rename === undefined) return key;
-    // It can do what the one before could, no more: what is told of a new key isn't wider here.
-    const findings = key.findings.map((finding): Finding => (finding.effect === "widens" ? { ...finding, effect: "other" } : finding));
-    return { ...key, findings: [...findings, rename.finding] };
+    // Of its powers and addresses it has what the one before had, no more: what is told of them isn't wider here. The rest is compared.
+    const findings = key.findings.map((finding): Finding => (SETTLED.includes(finding.rule) ? { ...finding, effect: "other" } : finding));
+    return { ...key, findings: [...findings, ...rename] };
   });
   const keys = named.map((key) => ({ ...key, findings: key.findings.toSorted((one, other) => rank(one) - rank(other)) }));
-  const told = keys.filter(({ findings }) => findings.length > 0).toSorted(worstFirst);
+  const told = keys.filter(({ findings }) => findings.length > 0).toSorted(byWorst);
   const shown = document.steps.filter(({ op }) => op === "same").length;
   return {
     stack: stackOf(document.steps[0]?.urn),
     keys: told,
     same: keys.filter(({ findings }) => findings.length === 0).toSorted(byName),
-    partial: (document.summary["same"] ?? 0) > shown,
+    partial: (document.summary?.["same"] ?? 0) > shown,
     foreign: document.steps.filter((step) => !isKey(step) && !QUIET.includes(step.op) && !tokenOf(step).startsWith("pulumi:")).length,
   };
 }
@@ -73,7 +73,7 @@ interface Plan {
   readonly is?: State;
 }
 
-const QUIET: readonly string[] = ["same", "refresh", "read", "read-discard", "discard-replaced", "remove-pending-replace"];
+const QUIET: readonly string[] = ["same", "refresh", "read", "discard", "discard-replaced", "remove-pending-replace"];
 const KNOWN: readonly string[] = [...QUIET, "create", "update", "delete", "replace", "import"];
 
 /** What takes a resource away, or a former one in a replacement. */
@@ -108,10 +108,21 @@ function tokenOf({ urn, was, is }: Step): string {
   return (is ?? was)?.type ?? urn.split("::")[2]?.split("$").at(-1) ?? "";
 }
 
+/** A key that the plan makes, and in place of none. */
+export function isNew<Key extends Pick<KeyReview, "op" | "recorded" | "desired">>(key: Key): key is Key & { readonly desired: Side } {
+  return key.recorded === undefined && key.desired !== undefined && key.op !== "same";
+}
+
+/** Also where a program has made the fingerprint a secret. */
+function held({ outputs }: State): boolean {
+  return holdsKey(outputs) || hidden(outputs["fingerprint"]) !== undefined;
+}
+
 function judged(plan: Plan, kindOf: KindOf, ended: ReadonlySet<string>): KeyReview {
   const { urn, op, was, is } = plan;
   const goes = was !== undefined && (op === "delete" || op === "replace");
-  const kept = goes ? lettingGo(was, ended) : undefined;
+  // By the options that the state has: what the program says now doesn't count for the key that goes.
+  const kept = goes && held(was) ? lettingGo(was, ended) : undefined;
   const type = (is ?? was)?.type ?? "";
   const of = keyType(type);
   const place = placeOf(is ?? was);
@@ -124,11 +135,8 @@ function judged(plan: Plan, kindOf: KindOf, ended: ReadonlySet<string>): KeyRevi
   };
   const unreadable = (why: string): KeyReview => ({
     ...base,
-    ends: was !== undefined && op !== "same" ? 1 : 0,
-    findings: [
-      { rule: "plan-unreadable", effect: "widens", words: [why] },
-      ...optionFindings(was, op === "delete" ? undefined : is, [], kept),
-    ],
+    ends: was === undefined || op === "same" || kept !== undefined ? 0 : Math.max(endingOf(op, was, undefined), 1),
+    findings: [{ rule: "plan-unreadable", effect: "widens", words: [why] }, ...optionFindings(was, op === "delete" ? undefined : is, kept)],
   });
   if (!KNOWN.includes(op) || (was === undefined && is === undefined))
     return { ...unreadable(`is changed in a way that this release doesn't know`) };
@@ -138,44 +146,59 @@ function judged(plan: Plan, kindOf: KindOf, ended: ReadonlySet<string>): KeyRevi
       effect: "widens",
       words: ["is imported: what the key may do is what the venue says, and nothing here shows it"],
     };
-    return { ...base, ends: 0, findings: [finding, ...optionFindings(was, is, [], kept)] };
+    return { ...base, ends: 0, findings: [finding, ...optionFindings(was, is, kept)] };
   }
   // A create that failed half-way is in the state without a key.
-  const held = was !== undefined && holdsKey(was.outputs);
-  const recorded = held ? sideOf(was, kindOf, "recorded") : undefined;
+  const recorded = was !== undefined && held(was) ? sideOf(was, kindOf, "recorded") : undefined;
   const desired = op === "delete" || is === undefined ? undefined : sideOf(is, kindOf, "desired");
   if (typeof desired === "string") return unreadable(desired);
   const read = typeof recorded === "string" ? undefined : recorded;
   const ends = op === "same" || kept !== undefined ? 0 : endingOf(op, was, desired);
   const change: Change = {
     replaced: op === "replace",
+    kept: kept !== undefined,
     ends,
     ...(read === undefined ? {} : { recorded: read }),
     ...(desired === undefined ? {} : { desired }),
   };
-  const extras = Object.keys((desired ?? read)?.kind.extras ?? {});
-  const own = op === "same" || (op === "delete" && read === undefined) ? [] : findingsOf(change);
+  const own = op === "same" ? [] : findingsOf(change);
   const lost: readonly Finding[] =
     typeof recorded === "string" ? [{ rule: "plan-unreadable", effect: "widens", words: [`${recorded} (as the state has it)`] }] : [];
-  const gone: readonly Finding[] =
-    op === "delete" && typeof recorded === "string" ? [{ rule: "revoked", effect: "danger", words: ["its key is revoked"] }] : [];
+  const uncounted: readonly Finding[] =
+    op !== "same" && was !== undefined && held(was) && hidden(was.outputs["retiring"]) !== undefined
+      ? [
+          {
+            rule: "plan-unreadable",
+            effect: "widens",
+            words: ["has a secret in its output retiring, so that nobody can tell how many keys end"],
+          },
+        ]
+      : [];
+  const gone = op === "delete" && read === undefined ? goneUnread(ends, recorded === undefined) : [];
   const { recorded: one, desired: other } = change;
   return {
     ...base,
     ends,
-    findings: [...lost, ...gone, ...own, ...optionFindings(was, op === "delete" ? undefined : is, extras, kept)],
+    findings: [...lost, ...uncounted, ...gone, ...own, ...optionFindings(was, op === "delete" ? undefined : is, kept)],
     ...(one === undefined ? {} : { recorded: one }),
     ...(other === undefined ? {} : { desired: other }),
   };
+}
+
+/** Of one that goes, and of which only that is known. */
+function goneUnread(ends: number, empty: boolean): readonly Finding[] {
+  if (empty) return [{ rule: "loses-power", effect: "narrows", words: ["goes out of the state; it holds no key"] }];
+  return ends === 0 ? [] : [{ rule: "revoked", effect: "danger", words: [`has its key revoked`] }];
 }
 
 const retiringSchema = z.array(z.object({ generation: z.number() }));
 
 /** Keys that the plan makes dead: those of the state that have no time left by it. */
 function endingOf(op: string, was: State | undefined, desired: Side | undefined): number {
-  if (was === undefined || !holdsKey(was.outputs)) return 0;
-  const earlier = (retiringSchema.safeParse(was.outputs["retiring"]).data ?? []).map(({ generation }) => generation);
-  const current = Number(was.outputs["generation"]);
+  if (was === undefined || !held(was)) return 0;
+  const { generation: told, retiring } = was.outputs;
+  const earlier = (retiringSchema.safeParse(retiring).data ?? []).map(({ generation }) => generation);
+  const current = Number(hidden(told) === undefined ? told : was.inputs["generation"]);
   const all = [...earlier, current];
   if (op === "delete" || op === "replace") return all.length;
   if (desired?.generation === undefined) return 0;
@@ -192,7 +215,13 @@ function placeOf(state: State | undefined): KeyReview["place"] {
   return undefined;
 }
 
-function worstFirst(one: KeyReview, other: KeyReview): number {
+/** Each finding of each key, the worst of all keys first; `index`: which of its key's it is. */
+export function worstFirst({ keys }: Review): readonly { readonly key: KeyReview; readonly finding: Finding; readonly index: number }[] {
+  const all = keys.flatMap((key) => key.findings.map((finding, index) => ({ key, finding, index })));
+  return all.sort((one, other) => rank(one.finding) - rank(other.finding));
+}
+
+function byWorst(one: KeyReview, other: KeyReview): number {
   const worst = ({ findings: [first] }: KeyReview): number => (first === undefined ? Infinity : rank(first));
   return worst(one) - worst(other) || byName(one, other);
 }

@@ -1,7 +1,7 @@
 // One side of a change: what a state's inputs let the key's holder do, by the kind's own manifest. What hides is named, never guessed.
 
 import type { KindManifest } from "../core/capability";
-import { recordedInputsSchema } from "../core/inputs";
+import { recordedInputsSchema, type Rotation } from "../core/inputs";
 import type { AllowedIps, Grants, Power, Powers } from "../core/model";
 import { POWERS } from "../core/powers";
 import { hidden, keyType, type State } from "../preview/document";
@@ -14,6 +14,7 @@ export interface Side {
   readonly kind: KindManifest;
   readonly venue: string;
   readonly kindName: string;
+  /** Empty where it isn't known until `up`. */
   readonly account: string;
   /** Where the key is listed, from the inputs that only its kind has. */
   readonly scope: Readonly<Record<string, unknown>>;
@@ -24,6 +25,7 @@ export interface Side {
   readonly allowedIps: AllowedIps | undefined;
   /** As the inputs say it; undefined: no end. */
   readonly lifetime: string | undefined;
+  readonly rotation: Rotation | undefined;
   readonly generation: number | undefined;
   readonly reason: string | undefined;
   readonly keepUntil: Readonly<Record<string, string>>;
@@ -31,12 +33,17 @@ export interface Side {
   readonly unknown: readonly string[];
   /** Texts for people, and the label; secrets as `a secret`. */
   readonly texts: Readonly<Record<string, string>>;
+  /** Somebody says that they know what nobody can read back, in words that a reviewer can read. */
+  readonly acknowledged: boolean;
 }
 
 type Inputs = ReturnType<typeof recordedInputsSchema.parse>;
 
 export const TEXTS = ["label", "holder", "purpose", "approval", "acknowledge"] as const;
-const OPEN = ["generation", "decidedAt", "reason", "keepUntil", "permissions", "allowedIps", "lifetime", "rotation", "reissue", ...TEXTS];
+const OPEN = [
+  ...["account", "generation", "decidedAt", "reason", "keepUntil", "permissions", "allowedIps", "lifetime", "rotation", "reissue"],
+  ...TEXTS,
+];
 
 /** What may be missing where it isn't known yet. */
 const partly = recordedInputsSchema.partial(Object.fromEntries(OPEN.map((name) => [name, true])) as never);
@@ -61,7 +68,7 @@ export function sideOf(state: State, kindOf: KindOf, which: "recorded" | "desire
   const secret = Object.keys(inputs).filter((name) => hidden(inputs[name]) === "secret");
   const blind = secret.find((name) => !(TEXTS as readonly string[]).includes(name) && name !== "reissue");
   if (blind !== undefined) return `has a secret in its input ${blind}, so that nobody can review it; declare it without pulumi.secret`;
-  const missing = (["permissions", "allowedIps"] as const).find((name) => data[name] === undefined && !unknown.includes(name));
+  const missing = (["account", "permissions", "allowedIps"] as const).find((name) => data[name] === undefined && !unknown.includes(name));
   if (missing !== undefined) return `has no ${missing}, so that nobody can review it`;
   if (data.allowedIps !== undefined && Object.keys(data.allowedIps).length === 0)
     return "has an empty IP list, which some venues read as no limit";
@@ -81,17 +88,42 @@ export function sideOf(state: State, kindOf: KindOf, which: "recorded" | "desire
     identity: data.identity as Inputs["identity"],
     allowedIps: data.allowedIps,
     lifetime: data.lifetime,
+    rotation: data.rotation as Rotation | undefined,
     generation: data.generation,
     reason: data.reason,
     keepUntil: data.keepUntil ?? {},
     texts: Object.fromEntries(
       TEXTS.flatMap((name) => (inputs[name] === undefined ? [] : [[name, secret.includes(name) ? "a secret" : textOf(inputs[name])]])),
     ),
+    acknowledged: /\S/.test(data.acknowledge ?? ""),
   };
 }
 
 const UNREADABLE = "has permissions that this release can't read; use the release of exchange-keys that the program has";
 const POWERS_DIFFER = "says other powers than this release finds in its permissions; use the release of exchange-keys that the program has";
+
+/** Kind, account and what in it: a key of another place is another key. The same text for the same place. */
+export function placeOf({ state, account, scope }: Side): string {
+  return JSON.stringify([state.type, account, Object.entries(scope).sort()]);
+}
+
+/** False where account or sub-account aren't known until `up`. */
+export function placeKnown({ account, scope }: Side): boolean {
+  return account !== "" && !Object.values(scope).some((value) => hidden(value) !== undefined);
+}
+
+/** Inputs of one kind alone that say where a key is, and say it otherwise. */
+export function placing({ state: { inputs: was } }: Side, { kind, state: { inputs: is }, scope }: Side): readonly string[] {
+  const here = JSON.stringify(scope);
+  return Object.keys(kind.extras).filter((name) => JSON.stringify({ ...kind.scope?.({ ...is, [name]: was[name] }) }) !== here);
+}
+
+/** True for an input that bears on what the key may do, such as a switch that makes it read-only: with the other one's value it would differ. */
+export function bears(name: string, { state: { inputs } }: Side, { kind, state, grants }: Side): boolean {
+  if (grants === undefined) return false;
+  const { permissions, ...rest } = { ...state.inputs, [name]: inputs[name] };
+  return JSON.stringify(grantsOf(kind, permissions as Inputs["permissions"], rest)) !== JSON.stringify(grants);
+}
 
 /** `urn:pulumi:<stack>::<project>::<types>::<name>`: what the class puts into the inputs is what the engine made of the same. */
 function fits({ stack, project, type, name }: Inputs["identity"], { urn, type: token }: State): boolean {

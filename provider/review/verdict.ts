@@ -1,6 +1,7 @@
 // The one sentence of a review, and the conditions on which a pipeline stops. Apart from the findings: they only count those.
 
-import type { KeyReview, Review } from "./review";
+import { isNew, type KeyReview, type Review } from "./review";
+import { placeOf } from "./side";
 import { given, type Effect, type Words } from "./words";
 
 export const CONDITIONS = ["widen", "withdraw", "anywhere", "unverified"] as const;
@@ -51,11 +52,11 @@ export function met({ keys, ...rest }: Review, conditions: readonly Condition[])
       case "withdraw":
         return any((key) => key.findings.some(({ rule }) => rule === "gains-withdraw") || mayBeAny(key));
       case "anywhere":
-        return any((key) => widens(key) && (key.desired?.allowedIps === undefined || key.desired.allowedIps === "anywhere"));
-      case "unverified":
         return any(
-          ({ findings, desired }) => findings.some(({ rule }) => rule === "unverified") && desired?.texts["acknowledge"] === undefined,
+          (key) => (widens(key) || isNew(key)) && (key.desired?.allowedIps === undefined || key.desired.allowedIps === "anywhere"),
         );
+      case "unverified":
+        return any(({ findings, desired }) => findings.some(({ rule }) => rule === "unverified") && desired?.acknowledged !== true);
     }
   });
 }
@@ -65,8 +66,9 @@ function widens({ findings }: KeyReview): boolean {
 }
 
 function mayBeAny({ desired, recorded }: KeyReview): boolean {
-  if (desired === undefined) return false;
-  return desired.powers === undefined || (desired.powers.unknown !== undefined && recorded?.powers?.unknown === undefined);
+  if (desired?.powers === undefined) return desired !== undefined;
+  if (desired.powers.unknown === undefined) return false;
+  return recorded?.powers?.unknown === undefined || placeOf(recorded) !== placeOf(desired);
 }
 
 /** `widen`, `revoke>0`; undefined for what is no condition. */

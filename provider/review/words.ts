@@ -1,7 +1,7 @@
 // What a review says: findings in words, with what others wrote kept apart from ours, so that each format can make it harmless.
 
-/** Ours as text; what a program or a plan holds as `given`. */
-export type Word = string | { readonly given: string };
+/** Ours as text; what a program or a plan holds as `given`. `whole`: a line to paste, harmless everywhere as it is: never cut or escaped. */
+export type Word = string | { readonly given: string; readonly whole?: true };
 export type Words = readonly Word[];
 
 /** Stable ids: code scanning and filters of pipelines count on them. In the order in which findings are told. */
@@ -13,7 +13,7 @@ export const RULES = {
   "gains-grant": "A key has another permission, within the powers that it had",
   unbound: "A key may be used from anywhere",
   "gains-address": "A key may be used from more addresses",
-  "longer-lifetime": "A key lives longer",
+  "longer-lifetime": "A key lives longer, or is renewed more rarely",
   "not-known": "A value isn't known until up",
   renamed: "A resource is renamed without an alias, which revokes a live key",
   retained: "A key is let go of without being revoked",
@@ -25,10 +25,11 @@ export const RULES = {
   revoked: "A key is revoked",
   "loses-power": "A key loses a power or a permission",
   "loses-address": "A key may be used from fewer addresses",
-  "shorter-lifetime": "A key lives shorter",
+  "shorter-lifetime": "A key lives shorter, or is renewed more often",
   moved: "A key is replaced by one of another account, sub-account or label",
+  "changed-input": "Another input changes that decides what a key is",
   unverified: "What the venue lets nobody read back",
-  described: "Label, holder and other texts change",
+  described: "Label, holder and other inputs change that let nobody do more",
 } as const;
 
 export type Rule = keyof typeof RULES;

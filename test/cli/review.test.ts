@@ -89,6 +89,7 @@ test("no secret and no ciphertext in any format, though the plan shows them", as
     config: { "exchange-keys:accounts": JSON.stringify({ main: { apiSecret: SECRET } }), "other:secret": SECRET },
     steps: [step("update", shown, side("a", { holder: revealed, purpose: sealed, label: sealed, permissions: wide }))],
     diagnostics: [{ severity: "warning", message: SECRET }],
+    changeSummary: { update: 1 },
   });
   for (const format of FORMATS) {
     const { out, err } = await review(text, "--format", format);

@@ -2,6 +2,7 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { met, review, type Condition, type Words } from "../../provider/pulumi/review";
 
 const FOLDER = join(__dirname, "../fixtures/previews");
 
@@ -15,7 +16,7 @@ export function recorded(venue: string, plan: string): string {
 
 type Values = Readonly<Record<string, unknown>>;
 
-const TYPE = "pulumi-nodejs:dynamic/exchange-keys/bitfinex:ApiKey";
+export const TYPE = "pulumi-nodejs:dynamic/exchange-keys/bitfinex:ApiKey";
 export const SECRETS = ["credential", "apiKey", "apiSecret", "passphrase", "token", "retiringCredentials"];
 
 /** One side of a step: a key of a kind that is made by hand, whose permissions are the widest vocabulary. */
@@ -38,4 +39,19 @@ export function step(op: string, was: Values | undefined, is: Values | undefined
 
 export function plan(...steps: readonly Values[]): string {
   return JSON.stringify({ steps, changeSummary: {} });
+}
+
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+export const joined = (words: Words): string => words.map((word) => (typeof word === "string" ? word : word.given)).join("");
+
+/** `widens: hedge may now trade …`, of each finding. */
+export function said(text: string): readonly string[] {
+  return review(text).keys.flatMap(({ name, findings }) => findings.map(({ effect, words }) => `${effect}: ${name} ${joined(words)}`));
+}
+
+/** Conditions that a plan meets, as on the command line. */
+export function meets(text: string): readonly string[] {
+  const all: readonly Condition[] = ["widen", "withdraw", "anywhere", "unverified", ...[0, 1, 2, 3].map((revoke) => ({ revoke }))];
+  return met(review(text), all).map((each) => (typeof each === "string" ? each : `revoke>${each.revoke}`));
 }

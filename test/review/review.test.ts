@@ -1,12 +1,8 @@
 // What a review says of a plan: tables on steps, and every recorded preview of the real CLI.
 
-import { met, review, RULES, unread, type Condition, type Review } from "../../provider/pulumi/review";
-import { plan, RECORDED, recorded, SECRETS, side, step } from "./plans";
+import { met, review, RULES, unread, type Condition } from "../../provider/pulumi/review";
+import { joined, plan, RECORDED, recorded, said, SECRETS, side, step, UNKNOWN } from "./plans";
 
-const joined = (words: Review["keys"][number]["findings"][number]["words"]) =>
-  words.map((word) => (typeof word === "string" ? word : word.given)).join("");
-const said = (text: string) =>
-  review(text).keys.flatMap(({ name, findings }) => findings.map(({ effect, words }) => `${effect}: ${name} ${joined(words)}`));
 const wide = { permissions: { orders: "read-write", withdraw: "write", wallets: "read" } };
 
 test.each<[what: string, was: object | undefined, is: object | undefined, op: string, expected: readonly string[]]>([
@@ -23,7 +19,7 @@ test.each<[what: string, was: object | undefined, is: object | undefined, op: st
     {},
     { allowedIps: "anywhere" },
     "update",
-    ["widens: hedge IP list removed: anyone who has the key may use it from anywhere"],
+    ["widens: hedge has its IP list removed: anyone who has the key may use it from anywhere"],
   ],
   [
     "an address more",
@@ -44,7 +40,7 @@ test.each<[what: string, was: object | undefined, is: object | undefined, op: st
     { allowedIps: { "203.0.113.0/24": "" } },
     { allowedIps: { "203.0.113.0/25": "", "203.0.113.128/25": "" } },
     "update",
-    [],
+    ["other: hedge says its allowedIps in other words: it means the same"],
   ],
   [
     "another purpose",
@@ -76,7 +72,7 @@ test.each<[what: string, was: object | undefined, is: object | undefined, op: st
     ["other: hedge gets another key: it is due; the former one stays for the overlap"],
   ],
   ["a deletion", wide, undefined, "delete", ["danger: hedge has its key revoked; it could: read, trade, withdraw"]],
-  ["texts", {}, { holder: "desk", purpose: "hedging" }, "update", ["other: hedge holder desk; purpose hedging"]],
+  ["texts", {}, { holder: "desk", purpose: "hedging" }, "update", ["other: hedge says holder desk; purpose hedging"]],
 ])("%s", (_, was, is, op, expected) => {
   const text = plan(step(op, was && side("hedge", was as never), is && side("hedge", is as never)));
   // What Bitfinex lets nobody read back is told with every change of such a key.
@@ -142,8 +138,6 @@ test("a rename: the alias to add, by name or by URN; with other grants it is non
     "renamed",
   );
 });
-
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 test.each<[what: string, text: string, met: readonly string[]]>([
   ["a read key made", plan(step("create", undefined, side("a", { acknowledge: "seen" }))), ["widen"]],
