@@ -8,7 +8,7 @@ import type { Key, Side } from "./preview";
 
 export function pendingOf({ recorded, observed, desired, replaces }: Key): readonly Found[] {
   const kind = "pending";
-  if (recorded === undefined) return [{ kind, about: "created", says: saying`is declared, and not made yet` }];
+  if (recorded === undefined) return desired === undefined ? [] : [{ kind, about: "created", says: saying`is declared, and not made yet` }];
   if (desired === undefined) return [{ kind, about: "revoked", says: saying`isn't declared any more; the next up revokes it` }];
   const wanted = difference(recorded, desired, false);
   return [
@@ -21,6 +21,12 @@ export function pendingOf({ recorded, observed, desired, replaces }: Key): reado
     ...addresses(wanted),
     ...rest(wanted),
   ];
+}
+
+/** Keys that were replaced, and that an earlier run couldn't revoke. No preview shows what a refresh sees of them. */
+export function formerOf({ former }: Pick<Key, "former">): readonly Found[] {
+  const rest = "is still alive, as far as anybody knows: an earlier run couldn't revoke it; run pulumi up";
+  return former.map((fingerprint) => ({ kind: "pending", about: "former", says: [...saying`a former key of it (${fingerprint}) `, rest] }));
 }
 
 /** Another generation, and why. */

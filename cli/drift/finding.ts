@@ -16,6 +16,7 @@ export const ABOUT = [
   "powers",
   "addresses",
   "grants",
+  "former",
   "gone",
   "lapsed",
   "outcome",

@@ -29,6 +29,8 @@ export interface Key {
   /** Absent where the program has it no longer. */
   readonly desired?: Side;
   readonly replaces: boolean;
+  /** Fingerprints of former keys of it: replaced, and kept in the state since they couldn't be revoked. What a refresh sees of them, no preview shows. */
+  readonly former: readonly string[];
 }
 
 export interface Looks {
@@ -70,16 +72,9 @@ export function looksOf(document: unknown, { handedIn }: { readonly handedIn: bo
   if (!steps.some(({ op }) => op === "refresh") && steps.some(({ was }) => was !== undefined)) throw unfit("it was made without --refresh");
   const same = (document as { changeSummary?: { same?: unknown } }).changeSummary?.same ?? 0;
   if (handedIn && steps.filter(({ op }) => op === "same").length < Number(same)) throw unfit("it was made without --show-sames");
-  const byUrn = new Map<string, Step[]>();
-  for (const step of steps) byUrn.set(step.urn, [...(byUrn.get(step.urn) ?? []), step]);
-  const keys: Key[] = [];
-  const foreign: string[] = [];
-  for (const [urn, own] of byUrn) {
-    const named = keyNamed(urn);
-    if (named !== undefined) keys.push({ urn, ...named, ...sidesOf(own) });
-    else if (!typeIn(urn).startsWith("pulumi:") && own.some(({ op }) => !QUIET.includes(op))) foreign.push(nameOf(urn));
-  }
-  return { stack: stackOf(steps[0]?.urn), keys, foreign: foreign.sort() };
+  const differing = steps.filter(({ urn, op }) => keyNamed(urn) === undefined && !typeIn(urn).startsWith("pulumi:") && !QUIET.includes(op));
+  const foreign = [...new Set(differing.map(({ urn }) => urn))].map(nameOf);
+  return { stack: stackOf(steps[0]?.urn), keys: keysOf(document, steps), foreign: foreign.sort() };
 }
 
 /** Undefined for a resource that is no key of ours. */
@@ -89,6 +84,55 @@ export function keyNamed(urn: string): Pick<Key, "name" | "type"> | undefined {
 }
 
 const QUIET: readonly string[] = ["refresh", "same", "read"];
+
+/** Steps of one resource in the state. */
+interface Own {
+  /** Its look. */
+  readonly first: Step;
+  readonly others: Step[];
+  /** The state has it as one that was replaced, and isn't deleted yet. */
+  readonly former: boolean;
+}
+
+/** What is told of as one key. */
+interface Group {
+  readonly steps: Step[];
+  readonly former: string[];
+}
+
+/**
+ * The state may have several resources of one URN: a key, and former ones that couldn't be revoked. And one that was renamed by an alias has
+ * another URN in the look than after it. So steps belong together by the resource's id.
+ */
+function keysOf(document: unknown, steps: readonly Step[]): readonly Key[] {
+  const states = listOf(document, "steps").map(({ oldState }) => oldState as Values | undefined);
+  const own = new Map<unknown, Own>();
+  steps.forEach((step, at) => {
+    if (step.was === undefined || keyNamed(step.urn) === undefined) return;
+    const { id = step.urn, delete: former } = states[at] ?? {};
+    const known = own.get(id);
+    // A key that is about to be replaced is marked so too, but not in its look.
+    if (known === undefined) own.set(id, { first: step, others: [], former: former === true });
+    else known.others.push(step);
+  });
+  const groups = new Map<string, Group>();
+  const of = (urn: string): Group => {
+    const group = groups.get(urn) ?? { steps: [], former: [] };
+    groups.set(urn, group);
+    return group;
+  };
+  for (const { first, others, former } of own.values()) {
+    const group = of((others.at(-1) ?? first).urn);
+    if (former) group.former.push(String(first.was?.outputs["fingerprint"]));
+    else group.steps.push(first, ...others);
+  }
+  // What is to be made was in no state.
+  for (const step of steps) if (step.was === undefined && keyNamed(step.urn) !== undefined) of(step.urn).steps.push(step);
+  return [...groups].flatMap(([urn, group]): readonly Key[] => {
+    const named = keyNamed(urn);
+    return named === undefined ? [] : [{ urn, ...named, ...sidesOf(group.steps), former: group.former.sort() }];
+  });
+}
 
 /** The refresh's step comes first, with what is recorded: it was written before the look. What comes after it begins with what was seen. */
 function sidesOf(steps: readonly Step[]): Pick<Key, "recorded" | "observed" | "desired" | "replaces"> {

@@ -1,7 +1,7 @@
 // The answer of one look at a stack: what was found of all keys, and what it comes to.
 
 import { driftOf } from "./observed";
-import { pendingOf } from "./desired";
+import { formerOf, pendingOf } from "./desired";
 import { ordered, type Finding, type Kind } from "./finding";
 import { keyNamed, looksOf, type Key } from "./preview";
 
@@ -51,6 +51,6 @@ function foundOf(key: Key, interrupted: readonly string[]): readonly Finding[] {
   const drift = driftOf(key);
   const gone = key.recorded !== undefined && key.observed === undefined;
   // Of a key that is gone there is nothing more to want: its successor has all of it.
-  const found = [...drift, ...(interrupted.includes(urn) ? [MIDDLE] : []), ...(gone ? [] : pendingOf(key))];
+  const found = [...drift, ...(interrupted.includes(urn) ? [MIDDLE] : []), ...formerOf(key), ...(gone ? [] : pendingOf(key))];
   return found.map((each) => ({ urn, name, type, ...each }));
 }

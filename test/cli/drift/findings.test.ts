@@ -1,6 +1,6 @@
 // What `exchange-keys drift` says of one key, difference by difference.
 
-import { drift, PENDING, recorded, seen, stepsOf, text, wanted, type Preview } from "./given";
+import { drift, PENDING, recorded, seen, stepsOf, text, wanted, type Preview, type Step } from "./given";
 
 test("powers that withdraw come first, whatever else there is", async () => {
   const preview = seen(
@@ -134,6 +134,31 @@ test("where the CLI rewrites the look's step, it is read the same", async () => 
   const gone = recorded("gone");
   Object.assign(stepsOf(gone, "maker")[0], { op: "delete", newState: undefined });
   expect((await drift(gone)).out).toBe((await drift(text("gone"))).out);
+});
+
+test("former keys, whatever order the engine looked in, and where nothing else is left", async () => {
+  const preview = recorded("former");
+  const { out } = await drift(preview);
+  expect(
+    (
+      await drift({
+        ...preview,
+        steps: [...preview.steps].reverse().sort((a, b) => Number(b.op === "refresh") - Number(a.op === "refresh")),
+      })
+    ).out,
+  ).toBe(out);
+  const former = preview.steps.filter(({ urn, oldState }) => !urn.endsWith("::maker") || oldState?.delete === true);
+  const alone = await drift({ ...preview, steps: former });
+  expect(alone.code).toBe(1);
+  expect(alone.out).toContain("maker: a former key of it (16faf29a766af8a1) is still alive");
+  expect(alone.out).not.toContain("maker: is ");
+});
+
+test("a key that an alias renames is the same key", async () => {
+  const preview = recorded("former");
+  const renamed = (step: Step): Step => (step.op !== "refresh" && step.urn.endsWith("::hedge") ? { ...step, urn: `${step.urn}-2` } : step);
+  const { out } = await drift({ ...preview, steps: preview.steps.map(renamed) });
+  expect(out).toBe((await drift(preview)).out);
 });
 
 test("other resources are counted, not judged", async () => {

@@ -10,6 +10,8 @@ export type Values = Record<string, unknown>;
 export interface State {
   inputs: Values;
   outputs: Values;
+  delete?: boolean;
+  ignoreChanges?: string[];
 }
 export interface Step {
   op: string;

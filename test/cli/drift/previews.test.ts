@@ -106,6 +106,18 @@ test.each([
       "2 of 2 keys of desk/dev differ.",
     ],
   ],
+  [
+    "former",
+    1,
+    [
+      "maker: the IP list lets in 198.51.100.9, which nobody declared",
+      "",
+      PENDING,
+      "maker: a former key of it (16faf29a766af8a1) is still alive, as far as anybody knows: an earlier run couldn't revoke it; run pulumi up",
+      "",
+      "1 of 2 keys of desk/dev differs.",
+    ],
+  ],
   ["maintenance", 3, ["Whether keys of desk/dev have drifted isn't known.", `hedge: ${DOWN}`, `maker: ${DOWN}`]],
   [
     "broken",
