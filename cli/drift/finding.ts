@@ -4,9 +4,9 @@ import { compareNames } from "./preview";
 
 /**
  * `drift`: the venue shows something else than the state. `pending`: the program says something else than the state. `due`: time alone
- * has passed, which the next `up` sees to. `unknown`: nobody can say.
+ * has passed, which the next `up` sees to. `unknown`: nobody can say. `ignored`: the program doesn't say.
  */
-export const KINDS = ["drift", "unknown", "pending", "due"] as const;
+export const KINDS = ["drift", "unknown", "pending", "due", "ignored"] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** What it is about, the gravest first. */
@@ -33,6 +33,7 @@ export const ABOUT = [
   "input",
   "renewal",
   "overlap",
+  "ignored",
 ] as const;
 export type About = (typeof ABOUT)[number];
 

@@ -31,6 +31,8 @@ export interface Key {
   readonly replaces: boolean;
   /** Fingerprints of former keys of it: replaced, and kept in the state since they couldn't be revoked. What a refresh sees of them, no preview shows. */
   readonly former: readonly string[];
+  /** What the program ignores changes of, as property paths: there the desired side has what was observed. */
+  readonly ignored: readonly string[];
 }
 
 export interface Looks {
@@ -135,7 +137,7 @@ function keysOf(document: unknown, steps: readonly Step[]): readonly Key[] {
 }
 
 /** The refresh's step comes first, with what is recorded: it was written before the look. What comes after it begins with what was seen. */
-function sidesOf(steps: readonly Step[]): Pick<Key, "recorded" | "observed" | "desired" | "replaces"> {
+function sidesOf(steps: readonly Step[]): Pick<Key, "recorded" | "observed" | "desired" | "replaces" | "ignored"> {
   const [first, ...others] = steps;
   // Where the look changed something, some releases of the CLI call its step an update or a delete.
   const looked = first?.op === "refresh" || (others.length > 0 && first?.was !== undefined) || first?.op === "delete";
@@ -148,6 +150,7 @@ function sidesOf(steps: readonly Step[]): Pick<Key, "recorded" | "observed" | "d
     ...(observed === undefined ? {} : { observed }),
     ...(desired === undefined ? {} : { desired }),
     replaces: later.some(({ op }) => op.includes("replace")),
+    ignored: desired?.ignoreChanges ?? [],
   };
 }
 

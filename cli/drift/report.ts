@@ -22,6 +22,7 @@ const HEADS: Readonly<Record<Kind, string>> = {
   unknown: "Not known",
   pending: "Not applied yet: the program wants it, and the state doesn't have it",
   due: "Only due, no difference: the next up sees to it",
+  ignored: "Held against the state alone: the program ignores changes of it (ignoreChanges)",
 };
 
 function asText(answer: Answer): string {

@@ -2,6 +2,7 @@
 
 import { driftOf } from "./observed";
 import { formerOf, pendingOf } from "./desired";
+import { ignoredOf, withoutIgnored } from "./ignored";
 import { ordered, type Finding, type Kind } from "./finding";
 import { keyNamed, looksOf, type Key } from "./preview";
 
@@ -46,11 +47,18 @@ function lostOf(urn: string): readonly Finding[] {
   return named === undefined ? [] : [{ urn, ...named, ...MIDDLE }];
 }
 
-function foundOf(key: Key, interrupted: readonly string[]): readonly Finding[] {
+function foundOf(whole: Key, interrupted: readonly string[]): readonly Finding[] {
+  const key = withoutIgnored(whole);
   const { urn, name, type } = key;
   const drift = driftOf(key);
   const gone = key.recorded !== undefined && key.observed === undefined;
   // Of a key that is gone there is nothing more to want: its successor has all of it.
-  const found = [...drift, ...(interrupted.includes(urn) ? [MIDDLE] : []), ...formerOf(key), ...(gone ? [] : pendingOf(key))];
+  const found = [
+    ...drift,
+    ...(interrupted.includes(urn) ? [MIDDLE] : []),
+    ...formerOf(key),
+    ...(gone ? [] : pendingOf(key)),
+    ...ignoredOf(key),
+  ];
   return found.map((each) => ({ urn, name, type, ...each }));
 }

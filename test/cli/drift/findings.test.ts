@@ -1,6 +1,6 @@
 // What `exchange-keys drift` says of one key, difference by difference.
 
-import { drift, PENDING, recorded, seen, stepsOf, text, wanted, type Preview, type Step } from "./given";
+import { drift, IGNORED, PENDING, recorded, seen, stepsOf, text, wanted, type Preview, type Step, type Values } from "./given";
 
 test("powers that withdraw come first, whatever else there is", async () => {
   const preview = seen(
@@ -159,6 +159,46 @@ test("a key that an alias renames is the same key", async () => {
   const renamed = (step: Step): Step => (step.op !== "refresh" && step.urn.endsWith("::hedge") ? { ...step, urn: `${step.urn}-2` } : step);
   const { out } = await drift({ ...preview, steps: preview.steps.map(renamed) });
   expect(out).toBe((await drift(preview)).out);
+});
+
+describe("the program ignores changes", () => {
+  /** Of the paths; the engine fills in there what it saw. */
+  function ignoring(paths: string[], preview = recorded("ignored")): Preview {
+    const [, step] = stepsOf(preview, "maker");
+    step.newState!.ignoreChanges = paths;
+    return preview;
+  }
+  const STRAY = "maker: the IP list lets in 198.51.100.9, which nobody declared";
+
+  test.each(["allowedIps", '["allowedIps"]', 'allowedIps["198.51.100.9"]', "allowedIps.*", 'allowedIps["*"]', "*"])("%s", async (path) => {
+    const { code, out } = await drift(ignoring([path]));
+    expect(code).toBe(1);
+    expect(out.split("\n").slice(0, 3)).toEqual([STRAY, "", IGNORED]);
+    expect(out).not.toContain("the program lets in");
+  });
+
+  test("of a part: the rest of it is still compared", async () => {
+    const preview = ignoring(['allowedIps["198.51.100.9"]']);
+    (stepsOf(preview, "maker")[1].newState!.inputs["allowedIps"] as Values)["203.0.113.11"] = "standby";
+    const { out } = await drift(preview);
+    expect(out.split("\n").slice(0, 4)).toEqual([STRAY, "", PENDING, "maker: the program lets in 203.0.113.11 (standby) too"]);
+  });
+
+  test("of permissions: powers that follow from what was seen aren't the program's", async () => {
+    const preview = ignoring(["permissions"], recorded("anywhere"));
+    const [, step] = stepsOf(preview, "maker");
+    for (const name of ["permissions", "powers"]) step.newState!.inputs[name] = step.oldState!.inputs[name];
+    const { out } = await drift(preview);
+    expect(out).toContain("maker: can now administer, transfer, by Wallet:AccountTransfer; recorded was read, trade");
+    expect(out).not.toContain(PENDING);
+  });
+
+  test("nothing differs: the same, and told", async () => {
+    expect(await drift(ignoring(["allowedIps"], recorded("clean")))).toMatchObject({
+      code: 0,
+      out: `2 keys of desk/dev are as declared.\n\n${IGNORED}\nmaker: its allowedIps: no up sets that back\n`,
+    });
+  });
 });
 
 test("other resources are counted, not judged", async () => {

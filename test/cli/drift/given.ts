@@ -61,3 +61,4 @@ export function wanted(inputs: Values): Preview {
 }
 
 export const PENDING = "Not applied yet: the program wants it, and the state doesn't have it:";
+export const IGNORED = "Held against the state alone: the program ignores changes of it (ignoreChanges):";

@@ -1,6 +1,6 @@
 // `exchange-keys drift` on whole previews: what each comes to, and which aren't enough.
 
-import { drift, PENDING, text } from "./given";
+import { drift, IGNORED, PENDING, text } from "./given";
 
 const DUE = "Only due, no difference: the next up sees to it:";
 const DOWN =
@@ -114,6 +114,18 @@ test.each([
       "",
       PENDING,
       "maker: a former key of it (16faf29a766af8a1) is still alive, as far as anybody knows: an earlier run couldn't revoke it; run pulumi up",
+      "",
+      "1 of 2 keys of desk/dev differs.",
+    ],
+  ],
+  [
+    "ignored",
+    1,
+    [
+      "maker: the IP list lets in 198.51.100.9, which nobody declared",
+      "",
+      IGNORED,
+      "maker: its allowedIps: no up sets that back",
       "",
       "1 of 2 keys of desk/dev differs.",
     ],
