@@ -20,6 +20,7 @@ export const ABOUT = [
   "gone",
   "lapsed",
   "outcome",
+  "unseen",
   "hidden",
   "created",
   "revoked",

@@ -60,6 +60,11 @@ test.each([
     ["maker: the program lets in 203.0.113.11 (fra2) too", "maker: lets in 203.0.113.10 (gateway) still, which the program takes away"],
   ],
   ["no list", wanted({ allowedIps: "anywhere" }), ["maker: the program lets it be used from anywhere"]],
+  [
+    "permissions that come to the same",
+    wanted({ permissions: { ContractTrade: ["Position", "Order"] } }),
+    ["maker: the program has another permissions"],
+  ],
   ["purposes alone", wanted({ allowedIps: { "203.0.113.10": "fra2" } }), ["maker: the program has another allowedIps"]],
   [
     "a value that comes of another resource",
@@ -134,6 +139,26 @@ test("where the CLI rewrites the look's step, it is read the same", async () => 
   const gone = recorded("gone");
   Object.assign(stepsOf(gone, "maker")[0], { op: "delete", newState: undefined });
   expect((await drift(gone)).out).toBe((await drift(text("gone"))).out);
+});
+
+test("a look's step that is rewritten, with no other after it: gone", async () => {
+  const gone = recorded("gone-undeclared");
+  Object.assign(stepsOf(gone, "maker")[0], { op: "delete", newState: undefined });
+  expect((await drift(gone)).out).toBe((await drift(text("gone-undeclared"))).out);
+});
+
+test("a key that was left out, with --target say, isn't one that is to be made", async () => {
+  const preview = recorded("created");
+  const third = preview.steps.find(({ urn }) => urn.endsWith("::third"))!;
+  third.op = "same";
+  expect(await drift(preview)).toMatchObject({ code: 2, err: expect.stringContaining("it leaves resources out") });
+});
+
+test("a key that was issued and isn't proved yet differs", async () => {
+  const preview = recorded("clean");
+  for (const step of stepsOf(preview, "maker")) step.oldState!.outputs["unproved"] = "bybit: no answer came";
+  const { code, out } = await drift(preview);
+  expect([code, out.split("\n").slice(0, 2)]).toEqual([1, [PENDING, "maker: was issued, and isn't proved yet: bybit: no answer came"]]);
 });
 
 test("former keys, whatever order the engine looked in, and where nothing else is left", async () => {

@@ -143,6 +143,12 @@ test.each([
   expect(await drift(text(name))).toEqual({ code, out: `${lines.join("\n")}\n`, err: "" });
 });
 
+test.each(["targeted", "excluded"])("%s isn't enough: what was left out would count as not made yet", async (name) => {
+  const { code, out, err } = await drift(text(name));
+  expect({ code, out }).toEqual({ code: 2, out: "" });
+  expect(err).toContain("drift: it leaves resources out, as with --target or --exclude; give the output of pulumi preview --refresh");
+});
+
 test.each([
   ["without-refresh", "it was made without --refresh"],
   ["without-sames", "it was made without --show-sames"],
@@ -156,9 +162,12 @@ test.each([
   ["nothing", "", "nothing came"],
   ["a truncated one", text("clean").slice(0, 4000), "it isn't one JSON document"],
   ["another document", "[1]", "it isn't what Pulumi prints"],
+  ["an object", "{}", "it isn't what Pulumi prints"],
+  ["null", "null", "it isn't what Pulumi prints"],
   ["an export", '{"version": 3, "deployment": {"resources": []}}', "it is a stack's export"],
 ])("%s", async (_, given, cause) => {
   const { code, out, err } = await drift(given);
   expect({ code, out }).toEqual({ code: 2, out: "" });
   expect(err).toContain(cause);
+  expect(err).toContain("give the output of pulumi preview --refresh --show-sames --json");
 });
