@@ -16,6 +16,7 @@ export const ABOUT = [
   "powers",
   "addresses",
   "grants",
+  "retiring",
   "former",
   "gone",
   "lapsed",
@@ -54,7 +55,7 @@ export interface Finding extends Found {
   readonly type: string;
 }
 
-const WIDENING: readonly About[] = ["grave-powers", "anywhere", "powers", "addresses", "grants"];
+const WIDENING: readonly About[] = ["grave-powers", "anywhere", "powers", "addresses", "grants", "retiring"];
 
 /** True where it lets somebody do more. */
 export function widens(about: About): boolean {

@@ -2,10 +2,11 @@
 
 import { count } from "../count";
 import { driftOf } from "./observed";
-import { formerOf, pendingOf } from "./desired";
+import { pendingOf } from "./desired";
 import { ignoredOf, withoutIgnored } from "./ignored";
 import { ordered, type Finding, type Kind } from "./finding";
 import { keyNamed, looksOf, stackIn, type Failure, type Key } from "./preview";
+import { formerOf, retiringOf } from "./retiring";
 
 export interface Answer {
   /** `unknown` where something can't be said and nothing else differs: not "drift". */
@@ -91,6 +92,7 @@ function foundOf(whole: Key, interrupted: readonly string[]): readonly Finding[]
     ...drift,
     ...(interrupted.includes(urn) ? [MIDDLE] : []),
     ...formerOf(key),
+    ...retiringOf(key),
     ...(gone ? [] : pendingOf(key)),
     ...ignoredOf(key),
   ];

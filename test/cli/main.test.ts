@@ -24,6 +24,8 @@ test.each([
   const env = { PATH: process.env["PATH"] ?? "", NODE_OPTIONS: `--require=${file}` };
   const { code, out, err } = await run(["drift", "--from", "-"], { cwd: folder, env, stdin: "" });
   expect({ code, out }).toEqual({ code: 3, out: "" });
-  expect(err).toContain(`exchange-keys ended by a mistake of its own (${what}), so that nothing is known; install it again, or report it.\n`);
+  expect(err).toContain(
+    `exchange-keys ended by a mistake of its own (${what}), so that nothing is known; install it again, or report it.\n`,
+  );
   expect(err).not.toContain("sandbox-secret");
 });

@@ -186,6 +186,41 @@ test("a key that an alias renames is the same key", async () => {
   expect(out).toBe((await drift(preview)).out);
 });
 
+describe("earlier generations", () => {
+  const [BEGAN, END] = ["2026-11-23T01:53:26.000Z", "2026-11-24T01:53:26.000Z"];
+  const WIDE = "maker: generation 1, which has time left, can do more than is declared, or from elsewhere; the next up revokes it";
+
+  /** What each side has in `keepUntil`, by the preview's order. */
+  function keeping(were: Values, seen: Values, are: Values): Preview {
+    const preview = recorded("clean");
+    const [look, step] = stepsOf(preview, "maker");
+    look.oldState!.inputs["keepUntil"] = were;
+    step.oldState!.inputs["keepUntil"] = seen;
+    step.newState!.inputs["keepUntil"] = are;
+    for (const { outputs } of [look.oldState!, step.oldState!]) outputs["retiring"] = [{ generation: 1, createdAt: BEGAN, end: END }];
+    return preview;
+  }
+
+  test.each([
+    ["with time left: nothing", { "1": END }, { "1": END }, { "1": END }, 0, "2 keys of desk/dev are as declared."],
+    ["widened at the venue: drift", { "1": END }, { "1": BEGAN }, {}, 1, WIDE],
+    ["recorded as such by a refresh: still a difference", { "1": BEGAN }, { "1": BEGAN }, {}, 1, WIDE],
+    [
+      "not revoked by an earlier run",
+      {},
+      { "1": BEGAN },
+      {},
+      1,
+      "maker: generation 1 should be dead: an earlier run couldn't revoke it; the next up tries again",
+    ],
+  ])("%s", async (_, were, seen, are, code, line) => {
+    const ended = await drift(keeping(were, seen, are));
+    expect(ended.code).toBe(code);
+    expect(ended.out.split("\n")).toContain(line);
+    expect(ended.out).not.toContain("has had its time");
+  });
+});
+
 describe("the program ignores changes", () => {
   /** Of the paths; the engine fills in there what it saw. */
   function ignoring(paths: string[], preview = recorded("ignored")): Preview {
