@@ -10,9 +10,20 @@ if (major < 22 || (major === 22 && minor < 12)) {
   );
   process.exitCode = 2;
 } else {
+  process.on("uncaughtException", crashed).on("unhandledRejection", crashed);
   void import("./program.js").then(async ({ run }) => {
     process.exitCode = await run(process.argv);
-  });
+  }, crashed);
+}
+
+/** Node itself would end with 1, which says "it differs" here. Words of an error that nobody foresaw may hold anything, so they aren't told. */
+function crashed(error: unknown): void {
+  const { code, name } = (error ?? {}) as { readonly code?: unknown; readonly name?: unknown };
+  const what = [code, name].find((each) => typeof each === "string" && /^\w{1,60}$/.test(each));
+  process.stderr.write(
+    `exchange-keys ended by a mistake of its own (${String(what ?? "no error")}), so that nothing is known; install it again, or report it.\n`,
+  );
+  process.exit(3);
 }
 
 export {};

@@ -3,12 +3,14 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { Command, Option } from "@commander-js/extra-typings";
-import { failuresOf, parseDocument, PREVIEW, stackIn } from "../drift/preview";
-import { preview, refused, standing, type Where } from "../drift/pulumi";
+import { look } from "../drift/look";
+import { failuresOf, parseDocument, PREVIEW, WAY_OUT } from "../drift/preview";
+import { garbled, type Where } from "../drift/pulumi";
 import { FORMATS, report, type Format } from "../drift/report";
+import { standing } from "../drift/standing";
 import { answerOf, unknown, type Answer } from "../drift/verdict";
-import { CommandError, Exit, type ExitCode } from "../outcome";
-import { textFrom } from "../sources";
+import { CommandError, Exit, exitOf, type ExitCode } from "../outcome";
+import { documentFrom } from "../sources";
 
 interface Options {
   readonly stack?: string;
@@ -31,11 +33,11 @@ export function driftCommand(ended: (code: ExitCode) => void) {
       "\nExits with 0 when all is as declared, or only due; 1 when a key differs; 3 when that isn't known, as with a venue that is down.",
     )
     .action(async (options) => {
-      ended(await look(options));
+      ended(await told(options));
     });
 }
 
-async function look(options: Options): Promise<ExitCode> {
+async function told(options: Options): Promise<ExitCode> {
   const { json, format = json === true ? "json" : "text" } = options;
   if (json === true && format !== "json")
     throw new CommandError(Exit.usage, `drift: --json and --format ${format} contradict each other; give one`);
@@ -54,46 +56,26 @@ function where({ stack, cwd }: Options): Where {
 async function handedIn(from: string, { stack, cwd }: Options): Promise<Answer> {
   if (stack !== undefined || cwd !== undefined)
     throw new CommandError(Exit.usage, "drift: --from reads a preview, and runs none; leave --stack and --cwd out");
-  const document = parseDocument(await textFrom(from, "drift", `give the output of ${PREVIEW}`));
-  return failed(document) ?? answerOf(document, { handedIn: true });
+  const document = parseDocument(await documentFrom(from, "drift", WAY_OUT), WAY_OUT);
+  const failures = failuresOf(document);
+  return answerOf(document, { handedIn: true, failures, failed: failures.length > 0 });
 }
 
 async function asked(at: Where): Promise<Answer> {
   const before = await standing(at);
   if (before.busy) return unknown(before.stack, [LOCKED]);
-  const said = await preview(at);
-  const document = documentIn(said.stdout);
-  if (document === undefined) throw refused(said);
-  const failure = failed(document);
-  if (failure !== undefined) return failure;
-  if (said.code !== 0) throw refused(said);
+  const { document, ...how } = await look(at);
   const after = await standing(at);
   if (after.busy) return unknown(before.stack, [LOCKED]);
   if (after.changed !== before.changed)
     return unknown(before.stack, ["The state was changed meanwhile, by another run; look again once that has ended."]);
-  return answerOf(document, { handedIn: false, interrupted: after.interrupted });
+  try {
+    return answerOf(document, { handedIn: false, ...how, interrupted: after.interrupted });
+  } catch (error) {
+    // What is handed in may be the wrong thing; what was asked for can only be broken.
+    throw exitOf(error) === Exit.usage || error instanceof CommandError ? garbled("preview --refresh") : error;
+  }
 }
 
 const LOCKED =
   "The state is locked: another run is under way, or was killed (pulumi cancel takes its lock away); look again once that is settled.";
-
-/** Where the CLI failed before it had anything to say, it prints no document. */
-function documentIn(stdout: string): unknown {
-  try {
-    return JSON.parse(stdout);
-  } catch {
-    return undefined;
-  }
-}
-
-/** A venue that is down is not drift: what an error kept from being looked at may be as it was or not. */
-function failed(document: unknown): Answer | undefined {
-  const failures = failuresOf(document);
-  if (failures.length === 0) return undefined;
-  const sentences = failures.map(({ name, text }) =>
-    name === undefined
-      ? "The preview failed, outside the keys; run pulumi preview --refresh and see what it says."
-      : `${name}: ${text ?? "failed"}`,
-  );
-  return unknown(stackIn(document), [...new Set(sentences)].sort());
-}

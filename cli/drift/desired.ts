@@ -1,20 +1,18 @@
 // What the program wants of one key and the state doesn't have: a change that no `up` has made, or one that a refresh took into the state. And
 // what time alone brings, which is neither.
 
-import { difference, mapOf, type Difference } from "./difference";
+import { difference, type Difference } from "./difference";
 import { saying, type Found } from "./finding";
 import { named, oneLine } from "./observed";
 import type { Key, Side } from "./preview";
 
-export function pendingOf({ recorded, observed, desired, replaces }: Key): readonly Found[] {
+export function pendingOf({ recorded, desired, replaces }: Key): readonly Found[] {
   const kind = "pending";
-  if (recorded === undefined) return [{ kind, about: "created", says: saying`is declared, and not made yet` }];
+  if (recorded === undefined) return desired === undefined ? [] : [{ kind, about: "created", says: saying`is declared, and not made yet` }];
   if (desired === undefined) return [{ kind, about: "revoked", says: saying`isn't declared any more; the next up revokes it` }];
   const wanted = difference(recorded, desired, false);
   return [
-    ...(replaces
-      ? [{ kind, about: "replaced", says: saying`is to be replaced by another key` } as const]
-      : generation(recorded, desired, observed ?? recorded)),
+    ...(replaces ? [{ kind, about: "replaced", says: saying`is to be replaced by another key` } as const] : generation(recorded, desired)),
     ...unfinished(recorded),
     ...powers(wanted),
     ...grants(wanted),
@@ -24,9 +22,8 @@ export function pendingOf({ recorded, observed, desired, replaces }: Key): reado
 }
 
 /** Another generation, and why. */
-function generation({ inputs: were }: Side, { inputs: are }: Side, { inputs: seen }: Side): readonly Found[] {
-  // A look adds the keys that should be dead, and aren't.
-  if (are["generation"] === were["generation"]) return overlap(seen["keepUntil"], are["keepUntil"]);
+function generation({ inputs: were }: Side, { inputs: are }: Side): readonly Found[] {
+  if (are["generation"] === were["generation"]) return [];
   switch (are["reason"]) {
     case "due":
       return [{ kind: "due", about: "renewal", says: saying`is due; the next up renews it` }];
@@ -41,13 +38,6 @@ function generation({ inputs: were }: Side, { inputs: are }: Side, { inputs: see
     default:
       return [{ kind: "pending", about: "replaced", says: saying`is to get a successor: ${oneLine(are["reason"])}` }];
   }
-}
-
-/** Entries whose time has passed are left out by the next run, which revokes what they stood for. */
-function overlap(were: unknown, are: unknown): readonly Found[] {
-  const left = Object.keys(mapOf(were) ?? {}).filter((generation) => !(generation in (mapOf(are) ?? {})));
-  if (left.length === 0) return [];
-  return [{ kind: "due", about: "overlap", says: saying`generation ${left} has had its time; the next up revokes it` }];
 }
 
 function unfinished({ outputs }: Side): readonly Found[] {

@@ -4,9 +4,9 @@ import { compareNames } from "./preview";
 
 /**
  * `drift`: the venue shows something else than the state. `pending`: the program says something else than the state. `due`: time alone
- * has passed, which the next `up` sees to. `unknown`: nobody can say.
+ * has passed, which the next `up` sees to. `unknown`: nobody can say. `ignored`: the program doesn't say.
  */
-export const KINDS = ["drift", "unknown", "pending", "due"] as const;
+export const KINDS = ["drift", "unknown", "pending", "due", "ignored"] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** What it is about, the gravest first. */
@@ -16,9 +16,12 @@ export const ABOUT = [
   "powers",
   "addresses",
   "grants",
+  "retiring",
+  "former",
   "gone",
   "lapsed",
   "outcome",
+  "unseen",
   "hidden",
   "created",
   "revoked",
@@ -32,6 +35,7 @@ export const ABOUT = [
   "input",
   "renewal",
   "overlap",
+  "ignored",
 ] as const;
 export type About = (typeof ABOUT)[number];
 
@@ -51,7 +55,7 @@ export interface Finding extends Found {
   readonly type: string;
 }
 
-const WIDENING: readonly About[] = ["grave-powers", "anywhere", "powers", "addresses", "grants"];
+const WIDENING: readonly About[] = ["grave-powers", "anywhere", "powers", "addresses", "grants", "retiring"];
 
 /** True where it lets somebody do more. */
 export function widens(about: About): boolean {

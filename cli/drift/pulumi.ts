@@ -1,11 +1,7 @@
-// Runs the user's own `pulumi`, which is only ever asked: a preview, and what says that somebody else was at the state meanwhile.
+// Runs the user's own `pulumi`, which is only ever asked.
 
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
-import { homedir } from "node:os";
-import { join, resolve } from "node:path";
 import { CommandError, Exit, type ExitCode } from "../outcome";
-import { stackOf } from "./preview";
 
 export interface Where {
   readonly stack?: string;
@@ -18,77 +14,32 @@ export interface Said {
   readonly stderr: string;
 }
 
-/** What the backend says of a stack. */
-export interface Standing {
-  /** `desk/dev`; empty where the state holds nothing. */
-  readonly stack: string;
-  /** Of the last change of the state, as it is written there. */
-  readonly changed: string;
-  /** URNs that a run was in the middle of, when it was killed or if it is still under way. */
-  readonly interrupted: readonly string[];
-  /** Another run has the state locked. */
-  readonly busy: boolean;
+/** Changes nothing; a pipe gets one document, whatever the environment asks for. `without`: URNs that are left alone. */
+export function preview(where: Where, without: readonly string[] = []): Promise<Said> {
+  const others = without.map((urn) => `--exclude=${urn}`);
+  return ask(where, ["preview", "--refresh", "--show-sames", "--json", ...others, ...named(where)]);
 }
 
-/** Neither changes anything; a pipe gets one document, whatever the environment asks for. */
-export function preview(where: Where): Promise<Said> {
-  return ask(where, ["preview", "--refresh", "--show-sames", "--json", ...named(where)]);
-}
-
-/** Throws CommandError where the backend can't be asked. */
-export async function standing(where: Where): Promise<Standing> {
-  const [exported, backend] = await Promise.all([ask(where, ["stack", "export", ...named(where)]), ask(where, ["whoami", "-v", "--json"])]);
-  const state = answerOf(exported) as Exported;
-  const deployment = state.deployment ?? {};
-  const interrupted = (deployment.pending_operations ?? []).flatMap(({ resource }) => (resource?.urn === undefined ? [] : [resource.urn]));
-  const { url = "" } = answerOf(backend) as { url?: string };
-  const busy = url.startsWith("file://") ? lockedAt(url, where, urnOf(deployment)) : await inProgress(where, urnOf(deployment));
-  return { stack: stackOf(urnOf(deployment)), changed: deployment.manifest?.time ?? "", interrupted, busy };
-}
-
-interface Exported {
-  readonly deployment?: {
-    readonly manifest?: { readonly time?: string };
-    readonly resources?: readonly { readonly urn?: string }[] | null;
-    readonly pending_operations?: readonly { readonly resource?: { readonly urn?: string } }[] | null;
-  };
-}
-
-function urnOf({ resources }: NonNullable<Exported["deployment"]>): string {
-  return resources?.[0]?.urn ?? "";
-}
-
-/** A preview takes no lock and minds none, so this looks for the files that an `up` lays down. */
-function lockedAt(url: string, { cwd }: Where, urn: string): boolean {
-  const [head = "", project = ""] = urn.split("::");
-  const stack = head.split(":")[2] ?? "";
-  if (stack === "") return false; // a state without resources: nobody's key can be changing
-  const path = url.slice("file://".length).replace(/^~(?=\/|$)/, homedir());
-  const locks = join(resolve(cwd, path), ".pulumi", "locks");
-  const folders = [join(locks, "organization", project, stack), join(locks, stack)];
-  return folders.some((folder) => existsSync(folder) && readdirSync(folder, { withFileTypes: true }).some((entry) => entry.isFile()));
-}
-
-/** Pulumi Cloud says it; of object storage nobody does, and the state's time has to do. */
-async function inProgress(where: Where, urn: string): Promise<boolean> {
-  const listed = answerOf(await ask(where, ["stack", "ls", "--json"])) as readonly { name?: string; updateInProgress?: boolean }[];
-  const stack = urn.split(":")[2];
-  return (
-    Array.isArray(listed) && listed.some(({ name, updateInProgress }) => name?.split("/").at(-1) === stack && updateInProgress === true)
-  );
-}
-
-function named({ stack }: Where): readonly string[] {
+export function named({ stack }: Where): readonly string[] {
   return stack === undefined ? [] : [`--stack=${stack}`];
 }
 
-function answerOf(said: Said): unknown {
+/** What it printed, parsed. Throws CommandError where that is no JSON, or where it failed. */
+export function answerOf(said: Said, command: string): unknown {
   if (said.code !== 0) throw refused(said);
   try {
     return JSON.parse(said.stdout);
   } catch {
-    throw new CommandError(Exit.unknown, "drift: pulumi answered with something that isn't JSON; run pulumi stack export here");
+    throw garbled(command);
   }
+}
+
+/** It ended well, and said something else than it does. */
+export function garbled(command: string): CommandError {
+  return new CommandError(
+    Exit.unknown,
+    `drift: pulumi answered with something else than it does; run pulumi ${command} here, and see what it says`,
+  );
 }
 
 const CAUSES: readonly (readonly [RegExp, ExitCode, string])[] = [
@@ -128,30 +79,42 @@ export function refused({ code, stderr, stdout }: Said): CommandError {
   return new CommandError(exit, `drift: ${cause}`);
 }
 
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Said once, however many are asked. */
+let waiting = false;
+
 /** Runs the CLI to its end; a signal is passed on, and its end awaited: the engine then stops by itself. */
-function ask({ cwd }: Where, args: readonly string[]): Promise<Said> {
-  return new Promise((done, failed) => {
-    const { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: _, ...env } = process.env;
-    const child = spawn("pulumi", [...args, "--non-interactive", "--color=never"], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
-    const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
-    child.stdout.on("data", (piece: Buffer) => stdout.push(piece));
-    child.stderr.on("data", (piece: Buffer) => stderr.push(piece));
-    let stopped = false;
-    const stop = (signal: NodeJS.Signals): void => {
-      stopped = true;
-      child.kill(signal);
-    };
-    process.on("SIGINT", stop).on("SIGTERM", stop);
-    const over = (): void => void process.off("SIGINT", stop).off("SIGTERM", stop);
-    child.on("error", (error: NodeJS.ErrnoException) => {
-      over();
-      const cause = error.code === "ENOENT" ? "there is no pulumi on PATH; install it" : `pulumi can't be started (${error.code})`;
-      failed(new CommandError(Exit.usage, `drift: ${cause}`));
-    });
-    child.on("close", (code) => {
-      over();
-      if (stopped) return failed(new CommandError(Exit.interrupted, "drift: interrupted; nothing was changed"));
-      done({ code, stdout: Buffer.concat(stdout).toString("utf8"), stderr: Buffer.concat(stderr).toString("utf8") });
-    });
-  });
+export async function ask({ cwd }: Where, args: readonly string[]): Promise<Said> {
+  const { gathered } = await import("pulumi-exchange-keys/review");
+  const { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: _, ...env } = process.env;
+  const child = spawn("pulumi", [...args, "--non-interactive", "--color=never"], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  let stopped = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    stopped = true;
+    if (!waiting) process.stderr.write("exchange-keys: drift: interrupted; waiting for pulumi, which ends once the venues have answered\n");
+    waiting = true;
+    child.kill(signal);
+  };
+  for (const signal of SIGNALS) process.on(signal, stop);
+  const ended = new Promise<number | null>((done, failed) => child.on("error", failed).on("close", done));
+  try {
+    const texts = Promise.all([gathered(child.stdout), gathered(child.stderr)]);
+    // Nobody reads on, so that its end wouldn't come by itself.
+    texts.catch(() => child.kill());
+    const [code, [stdout, stderr]] = await Promise.all([ended, texts]);
+    if (stopped) throw new CommandError(Exit.interrupted, "drift: interrupted; nothing was changed");
+    return { code, stdout, stderr };
+  } catch (error) {
+    throw error instanceof CommandError ? error : unheard(error as NodeJS.ErrnoException);
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, stop);
+  }
+}
+
+function unheard(error: NodeJS.ErrnoException): CommandError {
+  if (error instanceof RangeError) return new CommandError(Exit.unknown, `drift: what pulumi said can't be read: ${error.message}`);
+  const cause =
+    error.code === "ENOENT" ? "there is no pulumi on PATH; install it" : `pulumi can't be started (${error.code ?? error.name})`;
+  return new CommandError(Exit.usage, `drift: ${cause}`);
 }

@@ -22,6 +22,7 @@ const HEADS: Readonly<Record<Kind, string>> = {
   unknown: "Not known",
   pending: "Not applied yet: the program wants it, and the state doesn't have it",
   due: "Only due, no difference: the next up sees to it",
+  ignored: "Held against the state alone: the program ignores changes of it (ignoreChanges)",
 };
 
 function asText(answer: Answer): string {
@@ -67,9 +68,10 @@ function headline({ verdict, keys, findings, stack }: Answer): string {
   const of = stack === "" ? "" : ` of ${stack}`;
   if (verdict === "same")
     return keys === 0 ? `There are no keys${of}` : `${count(keys, "key")}${of} ${keys === 1 ? "is" : "are"} as declared`;
-  if (verdict === "unknown") return `Whether keys${of} have drifted isn't known`;
   const differing = new Set(findings.filter(({ kind }) => kind === "drift" || kind === "pending").map(({ urn }) => urn)).size;
-  return `${differing} of ${count(keys, "key")}${of} ${differing === 1 ? "differs" : "differ"}`;
+  if (verdict === "unknown" && differing === 0) return `Whether keys${of} have drifted isn't known`;
+  const differ = `${differing} of ${count(keys, "key")}${of} ${differing === 1 ? "differs" : "differ"}`;
+  return verdict === "unknown" ? `${differ}; whether others do isn't known` : differ;
 }
 
 function others({ foreign }: Answer, shown: (name: string) => string): readonly string[] {

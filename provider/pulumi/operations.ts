@@ -10,12 +10,13 @@ import { differences, updatable } from "../core/diff";
 import { KeyError } from "../core/errors";
 import type { KeyInputs } from "../core/inputs";
 import { textIn } from "../core/label";
-import { Unfinished } from "../core/means";
+import { Unfinished, type Declared } from "../core/means";
 import { ipDelta } from "../core/ip";
 import type { AllowedIps } from "../core/model";
 import { kept, plan } from "../core/plan";
 import { grantDelta } from "../core/permission";
 import { holdsKey, outputsOf, recordOf, type Recorded } from "../core/record";
+import { forfeited } from "../core/retiring";
 import { renewed } from "../core/seen";
 import { venueName } from "./account";
 import { draw } from "./mark";
@@ -79,9 +80,11 @@ export async function read(run: Run, id: string, props: Properties): Promise<Rec
   const subject = run.subject(props);
   const { kind } = subject;
   const recorded = await run.meet(subject, recordOf(props, kind.powers));
-  const inputs = withOverdue(inputsOf(props, kind), recorded);
+  const known = withOverdue(inputsOf(props, kind), recorded);
   const means = await run.means(subject, "refresh", recorded.accountId);
   const operation = `refresh ${means.subject}`;
+  const ends = await forfeited(recorded, { ...known, ...judged(known, kind) }, means, operation);
+  const inputs = { ...known, keepUntil: { ...known.keepUntil, ...ends } };
   const seen = await look(recorded.current, inputs, means, operation);
   if (seen.is === "unknown") throw seen.error;
   const probed = kind.byHand === undefined ? undefined : await run.evidence(subject, recorded.accountId, keyOf(recorded, inputs));
@@ -200,8 +203,7 @@ async function settle(
   const declared = {
     ...inputs,
     key: desiredKey(inputs),
-    grants: kind.grants(inputs.permissions, inputs.extras),
-    options: kind.options?.(inputs.extras) ?? {},
+    ...judged(inputs, kind),
     ...(before === undefined ? {} : { recordedIps: inputsOf(before.olds, kind).allowedIps }),
   };
   try {
@@ -223,6 +225,11 @@ async function settle(
 async function withRunWarnings(run: Run, recorded: Recorded, subject: Subject): Promise<Recorded> {
   const all = [...(await run.renewed(subject, recorded)), ...(await run.warnings(subject))];
   return { ...recorded, warnings: all.filter(({ message }, index) => all.findIndex((other) => other.message === message) === index) };
+}
+
+/** What a key is held against. */
+function judged({ permissions, extras }: KeyInputs, kind: KindManifest): Pick<Declared, "grants" | "options"> {
+  return { grants: kind.grants(permissions, extras), options: kind.options?.(extras) ?? {} };
 }
 
 function desiredKey(inputs: KeyInputs) {

@@ -72,6 +72,31 @@ describe.each(ISSUED)("$venue $kind", (each) => {
     await repaired();
   });
 
+  tested("edited while it has time left: the former key is revoked by the next run", async () => {
+    if ("cannot" in edit) return;
+    const { due } = stack.given;
+    const program = { ...least, rotation: { every: due.after, overlap: due.overlap } };
+    await stack.up(program);
+    await stack.advance(due.after);
+    await stack.up(program);
+    const [current, former] = stack.recorded;
+    const { keepUntil } = stack.held!.inputs as { keepUntil: Record<string, string> };
+    expect(await stack.refresh()).toEqual({ did: "refresh" });
+    expect(stack.held?.inputs["keepUntil"]).toEqual(keepUntil);
+    await edit(
+      stack.control,
+      (await stack.living()).find(({ publicPart }) => publicPart === former)!,
+    );
+    await stack.settle();
+    expect(await stack.refresh()).toEqual({ did: "refresh" });
+    const [retiring] = stack.held!.outputs["retiring"] as { createdAt: string }[];
+    expect(stack.held?.inputs["keepUntil"]).toEqual({ "1": retiring!.createdAt });
+    expect(await stack.up(program)).toEqual({ did: "update" });
+    expect(stack.recorded).toEqual([current]);
+    expect((await stack.living()).map(({ publicPart }) => publicPart)).toEqual([current]);
+    await repaired(program);
+  });
+
   test("the venue in maintenance: not known, never gone", async () => {
     await stack.control.put(`/venues/${stack.venue}/maintenance`, { on: true });
     const { held } = stack;
