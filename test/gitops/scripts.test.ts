@@ -248,11 +248,11 @@ describe("artifact.sh", () => {
 
   test("nothing is unpacked to where an archive says", async () => {
     upload("small");
-    const [{ id }] = bench.github.world.artifacts as [{ id: number }];
+    const [artifact] = bench.github.world.artifacts;
     writeFileSync(join(bench.folder, "pwned"), "x");
     mkdirSync(join(bench.folder, "a/b"), { recursive: true });
     writeFileSync(join(bench.folder, "a/b/preview.json"), "read");
-    const zip = join(bench.github.folder, `${id}.zip`);
+    const zip = join(bench.github.folder, `${artifact!.id}.zip`);
     rmSync(zip);
     execFileSync("zip", ["-q", zip, "../../pwned", "preview.json"], { cwd: join(bench.folder, "a/b") });
     rmSync(join(bench.folder, "pwned"));

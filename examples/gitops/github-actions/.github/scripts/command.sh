@@ -16,7 +16,7 @@ fail() {
   exit "${2:-1}"
 }
 
-# Before anything of pulumi's runs: the project is what Pulumi.yaml says, as its reviewer read it. Pulumi.json and Pulumi.yml would come before it,
+# Before anything of pulumi's runs: the project is what Pulumi.yaml says, as its reviewer read it. Pulumi.json would come before it,
 # `main` and `stackConfigDir` (or a text as `config`) would name another program and another configuration, ceiling included. Read by lines, so that
 # YAML's other ways to write a member are refused with them. Who wants one of these says so here.
 plain_project() {
