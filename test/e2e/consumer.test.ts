@@ -106,5 +106,5 @@ test("a file that others can read is refused", async () => {
   chmodSync(file(), 0o644);
   const { code, text } = await runBot({ CREDENTIAL_FILE: file() });
   expect(code).toBe(1);
-  expect(text).toContain("can be read by others; chmod 600 it, and reissue the key");
+  expect(text).toContain("can be read by others; take that from them, and reissue the key");
 });

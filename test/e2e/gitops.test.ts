@@ -67,15 +67,16 @@ test("a pull request: its preview asks no venue, knows no secret, and is reviewe
     succeeded({ ...preview, ...review });
   });
   expect(asked).toEqual([]);
-  const [written, ...others] = estate.github.writes();
+  const [written, status, ...others] = estate.github.writes();
   expect(others).toEqual([]);
+  expect(status).toMatchObject({ path: `statuses/${SHA}`, body: { state: "success", context: "exchange-keys review of production" } });
   expect(written).toMatchObject({ method: "POST", path: "issues/7/comments" });
   const { body } = written!.body as { body: string };
   const lines = body.split("\n");
   expect(lines[0]).toBe("<!-- exchange-keys review of production -->");
   expect(lines[1]).toMatch(/risk.*trade/);
   expect(body).toContain("Claimed by the pull request");
-  expect(body).toContain("- `.github/workflows/?x???b?.yml`\n- `package-lock.json`\n");
+  expect(body).toContain("- `package-lock.json`\n- `.github/workflows/?x???b?.yml`\n");
   expect(body).not.toContain("- `index.ts`");
   expect(body.indexOf("Look at these first")).toBeLessThan(body.indexOf("- risk") === -1 ? Infinity : body.indexOf("- risk"));
 });
@@ -84,7 +85,7 @@ test("pushed again, the comment is changed in place; a preview that can't be rea
   const branch = estate.branch("other", (program) => program.replace('"fra1 gateway"', '"fra1, the gateway"'));
   succeeded((await proposed(branch)).review);
   const [changed, ...others] = estate.github.writes();
-  expect(others).toEqual([]);
+  expect(others).toMatchObject([{ path: `statuses/${SHA}` }]);
   expect(changed).toMatchObject({ method: "PATCH", path: "issues/comments/1001" });
 
   const broken = estate.branch("broken", () => "throw new Error('a program that fails');");
@@ -101,7 +102,11 @@ test("pushed again, the comment is changed in place; a preview that can't be rea
     estate.github.upload("preview", file, { id: estate.latestRun, branch: "main", fork: true });
     succeeded(await reviewed());
   }
-  for (const { method, body } of estate.github.writes()) {
+  for (const { method, path, body } of estate.github.writes()) {
+    if (path.startsWith("statuses/")) {
+      expect(body!["state"]).toBe("failure");
+      continue;
+    }
     expect(method).toBe("PATCH");
     expect(String(body!["body"])).toMatch(/^<!-- .* -->\nThe preview (failed|can't be reviewed)/);
     expect(String(body!["body"])).not.toContain("script");

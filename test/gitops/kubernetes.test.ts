@@ -16,6 +16,7 @@ interface Manifest {
   readonly spec?: Readonly<Record<string, unknown>>;
   readonly subjects?: readonly { readonly name: string; readonly namespace: string }[];
   readonly roleRef?: { readonly kind: string; readonly name: string };
+  readonly rules?: unknown;
 }
 
 const files = readdirSync(FOLDER).filter((name) => name.endsWith(".yaml"));
@@ -58,7 +59,7 @@ test("each reference leads somewhere", () => {
     expect(has("ServiceAccount", spec.serviceAccountName!)).toBe(true);
     for (const { name } of spec.prerequisites ?? []) expect(stacks.some(({ metadata }) => metadata.name === name)).toBe(true);
     for (const volume of spec.workspaceTemplate?.spec.podTemplate?.spec.volumes ?? []) {
-      expect(has("PersistentVolumeClaim", volume.persistentVolumeClaim.claimName)).toBe(true);
+      if ("persistentVolumeClaim" in volume) expect(has("PersistentVolumeClaim", volume.persistentVolumeClaim.claimName)).toBe(true);
     }
   }
   for (const { subjects = [], roleRef } of [...of("RoleBinding"), ...of("ClusterRoleBinding")]) {
@@ -99,4 +100,72 @@ test("what the Secret is handed over as is what the bot mounts, and what the pro
   expect(index).toContain("export const credentials = { hedge: hedge.credential");
   const project = readFileSync(join(EXAMPLES, "github-actions/Pulumi.yaml"), "utf8");
   expect(program!["keys"]!.properties!["name"]).toBe(`organization/${/^name: (.*)$/m.exec(project)![1]}/production`);
+});
+
+test("a service account may do what it is there for: write one Secret, answer the operator, and nothing else", () => {
+  const secret = { apiGroups: [""], resources: ["secrets"] };
+  expect(of("Role").map(({ metadata, rules }) => [metadata.namespace, rules])).toEqual([
+    [
+      "bots",
+      [
+        { ...secret, verbs: ["create"] },
+        { ...secret, resourceNames: ["hedge-credential"], verbs: ["get", "patch", "update", "delete"] },
+      ],
+    ],
+  ]);
+  const bound = of("ClusterRoleBinding").map(({ roleRef, subjects }) => [roleRef!.name, subjects!.map(({ name }) => name)]);
+  expect(bound).toEqual([
+    ["system:auth-delegator", ["handover"]],
+    ["system:auth-delegator", ["exchange-keys"]],
+  ]);
+  expect(of("RoleBinding").map(({ roleRef, subjects }) => [roleRef!.kind, subjects!.map(({ name }) => name)])).toEqual([
+    ["Role", ["handover"]],
+  ]);
+});
+
+test("pods that hold a credential are restricted, and the stack of production isn't made by mistake", () => {
+  expect(stacks.map(({ spec }) => spec.workspaceTemplate!.spec.securityProfile)).toEqual(["restricted", "restricted"]);
+  expect(stacks[1]!.spec.useLocalStackOnly).toBe(true);
+  const namespace = of("Namespace").find(({ metadata }) => metadata.name === "exchange-keys")! as unknown as {
+    metadata: { labels: object };
+  };
+  expect(namespace.metadata.labels).toEqual({ "pod-security.kubernetes.io/enforce": "restricted" });
+});
+
+test("the bot's pod has its Secret, for its own group alone, and no token of the cluster's", () => {
+  const [{ spec }] = of("Deployment") as [Manifest];
+  const { strategy, template } = spec as { strategy: unknown; template: { spec: Record<string, unknown> } };
+  expect(strategy).toEqual({ type: "Recreate" });
+  const { automountServiceAccountToken, securityContext, containers } = template.spec;
+  expect(automountServiceAccountToken).toBe(false);
+  const user = 10001;
+  expect(securityContext).toEqual({ runAsNonRoot: true, runAsUser: user, fsGroup: user, seccompProfile: { type: "RuntimeDefault" } });
+  expect(containers).toMatchObject([
+    { securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } } },
+  ]);
+  // Read as text: YAML's versions differ about such a number.
+  for (const file of files) {
+    const text = readFileSync(join(FOLDER, file), "utf8");
+    expect([file, text.match(/^ *defaultMode: .*$/gm)?.map((line) => line.trim())]).toEqual([file, ["defaultMode: 0440"]]);
+    expect(text.match(/secretName:/g)).toHaveLength(1);
+  }
+});
+
+test("who hands over has a role of its own, and the passphrase is a file", () => {
+  const named = (index: number): readonly string[] => {
+    const names = [...JSON.stringify(stacks[index]).matchAll(/"secret":\{"name":"([^"]+)"|"secretName":"([^"]+)"/g)];
+    return [...new Set(names.map(([, ref, volume]) => (ref ?? volume)!))].sort();
+  };
+  expect(named(0)).toEqual(["pulumi-passphrase", "pulumi-state-handover"]);
+  expect(named(1)).toEqual(["bybit-master", "bybit-observer", "git", "pulumi-passphrase", "pulumi-state"]);
+  for (const { spec } of stacks) {
+    expect(Object.keys(spec.envRefs!)).not.toContain("PULUMI_CONFIG_PASSPHRASE");
+    expect(spec.envRefs!["PULUMI_CONFIG_PASSPHRASE_FILE"]).toEqual({ type: "Literal", literal: { value: "/run/passphrase/passphrase" } });
+    const pod = spec.workspaceTemplate!.spec.podTemplate!.spec;
+    expect(pod.containers![0]!.volumeMounts).toContainEqual({ name: "passphrase", mountPath: "/run/passphrase", readOnly: true });
+    expect(pod.securityContext).toEqual({ fsGroup: 1000 });
+    if (spec.projectRepo !== undefined) expect(spec.gitAuth).toBeDefined();
+  }
+  const readme = readFileSync(join(FOLDER, "README.md"), "utf8");
+  for (const name of [...named(0), ...named(1)]) expect(readme).toContain(`create secret generic ${name} `);
 });

@@ -21,9 +21,21 @@ const podSpec = z.strictObject({
   terminationGracePeriodSeconds: z.number().int().optional(),
   securityContext: z.strictObject({ fsGroup: z.number().int() }).optional(),
   containers: z
-    .array(z.strictObject({ name: z.literal("pulumi"), volumeMounts: z.array(z.strictObject({ name, mountPath: text })) }))
+    .array(
+      z.strictObject({
+        name: z.literal("pulumi"),
+        volumeMounts: z.array(z.strictObject({ name, mountPath: text, readOnly: z.boolean().optional() })),
+      }),
+    )
     .optional(),
-  volumes: z.array(z.strictObject({ name, persistentVolumeClaim: z.strictObject({ claimName: name }) })).optional(),
+  volumes: z
+    .array(
+      z.union([
+        z.strictObject({ name, persistentVolumeClaim: z.strictObject({ claimName: name }) }),
+        z.strictObject({ name, secret: z.strictObject({ secretName: name, defaultMode: z.number().int() }) }),
+      ]),
+    )
+    .optional(),
 });
 
 const quantities = z.strictObject({ cpu: text.optional(), memory: text.optional() });

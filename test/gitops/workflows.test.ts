@@ -3,7 +3,7 @@
 
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { workflow, type Job } from "../e2e/gitops/workflow";
+import { evaluated, workflow, type Job } from "../e2e/gitops/workflow";
 
 const FOLDER = join(__dirname, "../../examples/gitops/github-actions");
 const GITHUB = join(FOLDER, ".github");
@@ -74,13 +74,13 @@ describe.each(jobs.filter(({ job }) => job.steps !== undefined))("$name", ({ nam
   });
 });
 
-test("who may write: the review its comment, the nightly look its issue, and nobody else anything", () => {
+test("who may write: the review its comment and status, the nightly look its issue, and nobody else anything", () => {
   const writing = jobs.flatMap(({ name, job: { permissions = {} } }) =>
     Object.entries(permissions)
       .filter(([, level]) => level === "write")
       .map(([what]) => `${name}: ${what}`),
   );
-  expect(writing.sort()).toEqual(["drift.yml: drift: issues", "review.yml: review: pull-requests"]);
+  expect(writing.sort()).toEqual(["drift.yml: drift: issues", "review.yml: review: pull-requests", "review.yml: review: statuses"]);
 });
 
 test("the pull request's job has no secret, no environment, and nothing but its token for reading before its code runs", () => {
@@ -108,6 +108,76 @@ test("what writes to a stack, or looks at it, waits for its turn; a run that has
   const drift = job("drift.yml: drift").concurrency!;
   expect(group.replace("${{ inputs.stack }}", "production")).toBe(drift.group);
   expect([up["cancel-in-progress"], drift["cancel-in-progress"]]).toEqual([false, false]);
+});
+
+test("every environment stands where it has to: the approval's before `up`, no other job has one", () => {
+  const environments = jobs.map(({ name, job: each }) => [name, each.environment]).filter(([, environment]) => environment !== undefined);
+  expect(Object.fromEntries(environments)).toEqual({
+    "drift.yml: drift": "observe",
+    "up.yml: plan": "state",
+    "up.yml: approval": "approval",
+    "up.yml: up": "apply",
+    "up.yml: publish": "state",
+  });
+});
+
+describe("up.yml goes on", () => {
+  const holds = (name: string, context: Readonly<Record<string, unknown>>): unknown => evaluated(job(`up.yml: ${name}`).if!, context);
+  const context = ({
+    approval = true,
+    mend = false,
+    changes = "true",
+    plan = "success",
+    approved = "success",
+    cancelled = false,
+  } = {}) => ({
+    inputs: { approval, mend },
+    needs: { plan: { result: plan, outputs: { changes } }, approval: { result: approved } },
+    cancelled,
+  });
+
+  test.each([
+    ["approved", {}, true],
+    ["nobody has approved it", { approved: "skipped" }, false],
+    ["it was refused", { approved: "failure" }, false],
+    ["the approval was cancelled", { approved: "cancelled" }, false],
+    ["a renewal, which nobody approves", { approval: false, approved: "skipped" }, true],
+    ["a renewal, cancelled after its plan", { approval: false, approved: "skipped", cancelled: true }, false],
+    ["approved, and cancelled then", { cancelled: true }, false],
+    ["nothing changes", { changes: "false", approved: "skipped" }, false],
+    ["nothing changes, and a mend is approved", { changes: "false", mend: true }, true],
+    ["nothing changes, and a mend isn't approved", { changes: "false", mend: true, approved: "skipped" }, false],
+    ["the plan failed", { plan: "failure", approved: "skipped", changes: "" }, false],
+    ["a renewal's plan failed", { plan: "failure", approval: false, approved: "skipped" }, false],
+  ])("to `up`: %s", (_, changes, expected) => {
+    expect(holds("up", context(changes))).toBe(expected);
+  });
+
+  test("to the approval where one is wanted, and there is something to approve; the callers say which", () => {
+    for (const [changes, expected] of [
+      [{}, true],
+      [{ changes: "false" }, false],
+      [{ changes: "false", mend: true }, true],
+      [{ approval: false }, false],
+    ] as const)
+      expect([changes, holds("approval", context(changes))]).toEqual([changes, expected]);
+    expect(job("up.yml: approval").needs).toBe("plan");
+    expect(job("up.yml: up").needs).toEqual(["plan", "approval"]);
+    expect(job("apply.yml: apply").with).toMatchObject({ renew: "none", approval: true });
+    expect(job("renew.yml: renew").with).toEqual({ stack: "production", renew: "due", approval: false });
+  });
+});
+
+test("the review is of pull requests' previews alone", () => {
+  const of = (event: string): unknown => evaluated(job("review.yml: review").if!, { github: { event: { workflow_run: { event } } } });
+  expect(["pull_request", "push", "workflow_dispatch", "schedule"].filter(of)).toEqual(["pull_request"]);
+});
+
+test("every file here has the key owners as its owners", () => {
+  const rules = text("CODEOWNERS")
+    .split("\n")
+    .filter((line) => !/^(#|$)/.test(line));
+  expect(rules).toEqual(["*  @acme/key-owners"]);
 });
 
 test("the review runs the base branch's code: it checks out no other", () => {

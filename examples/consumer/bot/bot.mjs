@@ -12,7 +12,12 @@ const everyMs = Number(env.EVERY_MS ?? 5000);
 const REFUSED = [10003, 10010, 33004];
 
 let current = { key: "", client: undefined };
-use(readCredential(env)); // without one there is nothing to do: the error ends the bot
+try {
+  use(readCredential(env));
+} catch (error) {
+  console.error(error.message); // without a credential there is nothing to do
+  process.exit(1);
+}
 
 /** Takes a credential, if it is another one. */
 function use({ apiKey, apiSecret }) {

@@ -1,19 +1,41 @@
-// The bot's credential, from a file that is replaced while the bot runs, or from the environment, which stays as it was when the bot started.
+// The bot's credential, from files that are replaced while the bot runs, or from the environment, which stays as it was when the bot started.
 
 import { createHash } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, realpathSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 
-/** Reads { apiKey, apiSecret }. `CREDENTIAL_FILE` names the file; without it, `BOT_API_KEY` and `BOT_API_SECRET` hold the parts. */
-export function readCredential(env) {
-  const file = env.CREDENTIAL_FILE;
-  if (file === undefined) return checked({ apiKey: env.BOT_API_KEY, apiSecret: env.BOT_API_SECRET }, "the environment");
-  if ((statSync(file).mode & 0o077) !== 0) throw new Error(`${file} can be read by others; chmod 600 it, and reissue the key`);
-  return checked(JSON.parse(readFileSync(file, "utf8")), file);
+/**
+ * Reads { apiKey, apiSecret }. `CREDENTIAL_FILE` names a file with both, as JSON; `CREDENTIAL_FOLDER` a folder with a file for each, as Kubernetes
+ * mounts a Secret. Without either, `BOT_API_KEY` and `BOT_API_SECRET` hold the parts. No error says what it read.
+ */
+export function readCredential({ CREDENTIAL_FILE: file, CREDENTIAL_FOLDER: folder, BOT_API_KEY: apiKey, BOT_API_SECRET: apiSecret }) {
+  if (file !== undefined) return checked(parsed(textOf(file)), file);
+  if (folder === undefined) return checked({ apiKey, apiSecret }, "the environment");
+  // The kubelet replaces a link to the folder of both: followed once, it never gives one key's name and another's secret.
+  const version = dirname(realpathSync(join(folder, "apiKey")));
+  const part = (name) => textOf(join(version, name)).trimEnd();
+  return checked({ apiKey: part("apiKey"), apiSecret: part("apiSecret") }, folder);
 }
 
-function checked({ apiKey, apiSecret }, place) {
-  if (!apiKey || !apiSecret) throw new Error(`${place} holds no credential`);
-  return { apiKey, apiSecret };
+/** A group may read it: where a Secret is mounted, the pod's is how the bot can. */
+function textOf(file) {
+  if ((statSync(file).mode & 0o007) !== 0) throw new Error(`${file} can be read by others; take that from them, and reissue the key`);
+  return readFileSync(file, "utf8");
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // never the error itself: it quotes the text
+  }
+}
+
+function checked(parts, place) {
+  const { apiKey, apiSecret } = parts ?? {};
+  // Printable, and no blanks: a client may say in an error which header it can't send.
+  if ([apiKey, apiSecret].every((part) => typeof part === "string" && /^[!-~]+$/.test(part))) return { apiKey, apiSecret };
+  throw new Error(`${place} holds no credential`);
 }
 
 /** As the stack's output `fingerprint` has it: safe in logs. */

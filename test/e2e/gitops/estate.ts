@@ -1,7 +1,6 @@
 // What a company has that works as examples/gitops/github-actions says: the repository, a stack on the real engine, and who knows which secret.
 
 import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { spawnSync } from "node:child_process";
 import { delimiter, join } from "node:path";
 import { Market } from "../market";
 import { ok, root, Stack } from "../stack";
@@ -99,6 +98,7 @@ function environment(stack: Stack<Market>, github: GitHub): NodeJS.ProcessEnv {
   const bin = join(stack.folder, "bin");
   mkdirSync(bin);
   script(join(bin, "gh"), `exec ${process.execPath} ${join(__dirname, "gh.cjs")} "$@"`);
+  script(join(bin, "exchange-keys"), `exec ${process.execPath} ${COMMAND} "$@"`);
   const { PULUMI_BACKEND_URL: _, PULUMI_CONFIG_PASSPHRASE: __, BFX_KEY: ___, BFX_SECRET: ____, ...env } = stack.env;
   const PATH = [bin, env["PATH"]].join(delimiter);
   return {
@@ -106,19 +106,8 @@ function environment(stack: Stack<Market>, github: GitHub): NodeJS.ProcessEnv {
     PATH,
     GH_WORLD: github.folder,
     GITHUB_REPOSITORY: "acme/keys",
-    EXCHANGE_KEYS: command(bin),
-    EXCHANGE_KEYS_REAL: COMMAND,
+    EXCHANGE_KEYS: join(bin, "exchange-keys"),
   };
-}
-
-/** The real command; with a stand-in for review and drift as long as it hasn't got them. */
-function command(bin: string): string {
-  // Of a word that it doesn't know, the command prints the help of all.
-  const has = (name: string): boolean =>
-    spawnSync(process.execPath, [COMMAND, name, "--help"], { encoding: "utf8" }).stdout.startsWith(`Usage: exchange-keys ${name}`);
-  const file = join(bin, "exchange-keys");
-  script(file, `exec ${process.execPath} ${has("review") && has("drift") ? COMMAND : join(__dirname, "stand-in.cjs")} "$@"`);
-  return file;
 }
 
 function script(file: string, text: string): void {

@@ -39,6 +39,7 @@ const routes = [
   ["GET", /^actions\/artifacts\/(\d+)\/zip$/, "actions:read", (id) => readFileSync(join(folder, `${id}.zip`))],
   ["GET", /^pulls$/, "pull-requests:read", () => world.pulls.filter(({ head }) => head.label === query.head)],
   ["GET", /^pulls\/(\d+)\/files$/, "pull-requests:read", () => world.files],
+  ["POST", /^statuses\/([0-9a-f]{40})$/, "statuses:write", (sha) => added("statuses", { sha, ...options.input })],
   ["GET", /^issues\/(\d+)\/comments$/, "issues:read", (number) => world.comments.filter((each) => each.number === Number(number))],
   ["POST", /^issues\/(\d+)\/comments$/, "issues:write", (number) => added("comments", { number: Number(number), ...options.input })],
   ["PATCH", /^issues\/comments\/(\d+)$/, "issues:write", (id) => changed("comments", "id", id)],

@@ -30,8 +30,9 @@ export interface World {
   artifacts: Artifact[];
   pulls: { number: number; head: { label: string; sha: string } }[];
   files: { filename: string; previous_filename?: string }[];
+  statuses: { sha: string; state: string; context: string }[];
   comments: Comment[];
-  issues: { number: number; state: string; title: string; body: string; labels: string[] }[];
+  issues: { number: number; user: { login: string }; state: string; title: string; body: string; labels: string[] }[];
 }
 
 /** Of which run an artifact is: one of a pull request from a fork, or one of the repository's own. */
@@ -44,7 +45,7 @@ export interface RunOf {
 export class GitHub {
   constructor(readonly folder: string) {
     mkdirSync(folder, { recursive: true });
-    this.change(() => undefined, { artifacts: [], pulls: [], files: [], comments: [], issues: [] });
+    this.change(() => undefined, { artifacts: [], pulls: [], files: [], statuses: [], comments: [], issues: [] });
   }
 
   get world(): World {

@@ -131,9 +131,9 @@ function filled(value: unknown, context: Values): unknown {
   return value.replaceAll(/\$\{\{([^}]*)\}\}/g, (_, expression: string) => String(evaluated(expression, context)));
 }
 
-/** GitHub's expressions, as far as these workflows go, are JavaScript's but for the equals sign. */
-function evaluated(expression: string, context: Values): unknown {
-  const names = [...Object.keys(context), "always"];
-  const values = [...Object.values(context), () => true];
+/** GitHub's expressions, as far as these workflows go, are JavaScript's but for the equals sign; no run is cancelled here unless the context says so. */
+export function evaluated(expression: string, context: Values): unknown {
+  const names = [...Object.keys(context), "always", "cancelled"];
+  const values = [...Object.values(context), () => true, () => context["cancelled"] === true];
   return (new Function(...names, `return (${expression.replaceAll("==", "===")});`) as (...values: unknown[]) => unknown)(...values);
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# In a pull request's job, before any code of it runs: fetches the redacted state that the base branch published last.
-# Needs GH_TOKEN (that reads), GITHUB_REPOSITORY, BASE_BRANCH, STACK.
+# In a pull request's job: fetches the redacted state that the base branch published last. This file is the pull request's own there, so that
+# whatever the token can do, its code can: reading. Needs GH_TOKEN, GITHUB_REPOSITORY, BASE_BRANCH, STACK.
 
 # shellcheck source=command.sh
 source "$(dirname "${BASH_SOURCE[0]}")/command.sh"

@@ -5,6 +5,7 @@
 # shellcheck source=command.sh
 source "$(dirname "${BASH_SOURCE[0]}")/command.sh"
 here="$(dirname "${BASH_SOURCE[0]}")"
+plain_project
 
 pulumi stack select "$STACK" --non-interactive
 pulumi config set exchange-keys:renew "$RENEW"
@@ -17,8 +18,20 @@ if [[ "$RENEW" == due ]]; then
 fi
 
 status=0
-keys review --from "$out/preview.json" --format markdown --approve "$out/approved.json" >"$out/review.md" || status=$?
-((status <= 1)) || fail "the plan can't be reviewed" "$status"
+rm -f "$out/approved.json"
+keys review --from "$out/preview.json" --format markdown --approve "$out/approved.json" >"$out/review.md" 2>"$out/review.txt" || status=$?
+cat "$out/review.txt" >&2
+if ((status != 0)) || ! is_review "$out/review.md" || [[ ! -s "$out/approved.json" ]]; then
+  {
+    echo "**The plan can't be reviewed (exit code $status), and nothing is approved.** What the review says:"
+    echo
+    # As code: these lines are for a terminal.
+    sed 's/^/    /' "$out/review.txt"
+    echo
+    cat "$out/review.md"
+  } >>"$GITHUB_STEP_SUMMARY"
+  fail "the plan can't be reviewed" "$((status == 0 ? 3 : status))"
+fi
 cat "$out/review.md" >>"$GITHUB_STEP_SUMMARY"
 echo "sha256=$(sha256sum "$out/approved.json" | cut -d ' ' -f 1)" >>"$GITHUB_OUTPUT"
 echo "changes=$(jq '(.steps // []) | map(select(.op != "same")) | length > 0' "$out/preview.json")" >>"$GITHUB_OUTPUT"

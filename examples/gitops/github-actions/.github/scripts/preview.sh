@@ -4,6 +4,7 @@
 
 # shellcheck source=command.sh
 source "$(dirname "${BASH_SOURCE[0]}")/command.sh"
+plain_project
 file="Pulumi.$STACK.yaml"
 backend="$(mktemp -d)"
 trap 'rm -rf "$backend"' EXIT

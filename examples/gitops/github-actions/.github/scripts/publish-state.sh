@@ -4,5 +4,6 @@
 
 # shellcheck source=command.sh
 source "$(dirname "${BASH_SOURCE[0]}")/command.sh"
+plain_project
 
 pulumi stack export --stack "$STACK" | keys redact >"$out/redacted-state.json"

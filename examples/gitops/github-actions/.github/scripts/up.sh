@@ -6,6 +6,7 @@
 # shellcheck source=command.sh
 source "$(dirname "${BASH_SOURCE[0]}")/command.sh"
 [[ "$SHA256" =~ ^[0-9a-f]{64}$ ]] || fail "the plan names no hash" 2
+plain_project
 
 pulumi stack select "$STACK" --non-interactive
 pulumi config set exchange-keys:renew "$RENEW"
