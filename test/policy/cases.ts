@@ -105,6 +105,13 @@ export const CASES: readonly Case[] = [
   },
   {
     rule: "ips-within",
+    configuration: { ipv4: 0, ipv6: 1 },
+    fails: [{ allowedIps: { "203.0.113.0/240": "" } }], // nobody can read it
+    says: "its address is wider than /0; name fewer addresses",
+    passes: [{ allowedIps: { "203.0.113.16/28": "" } }],
+  },
+  {
+    rule: "ips-within",
     configuration: { within: ["203.0.113.0/24"] },
     fails: [{ allowedIps: "anywhere" }],
     says: "it can be used from anywhere, which isn't within 203.0.113.0/24; name its addresses in allowedIps",
