@@ -19,6 +19,8 @@ if (major < 22 || (major === 22 && minor < 12)) {
 /** Node itself would end with 1, which says "it differs" here. Words of an error that nobody foresaw may hold anything, so they aren't told. */
 function crashed(error: unknown): void {
   const { code, name } = (error ?? {}) as { readonly code?: unknown; readonly name?: unknown };
+  // Who reads what is printed has gone: nothing can be said any more, and nothing is wrong with us.
+  if (code === "EPIPE") process.exit(3);
   const what = [code, name].find((each) => typeof each === "string" && /^\w{1,60}$/.test(each));
   process.stderr.write(
     `exchange-keys ended by a mistake of its own (${String(what ?? "no error")}), so that nothing is known; install it again, or report it.\n`,

@@ -80,7 +80,8 @@ function wrongMark(value: Members, path: string, dummies: WeakSet<object>): stri
 
 /** What is secret in a plain value: its texts, its numbers, and the names in its maps. */
 function leaves(value: unknown, known: ReadonlySet<string>): readonly string[] {
-  if (typeof value === "string" || typeof value === "number") return [String(value)];
+  if (typeof value === "string") return [value, ...credentialsIn(structured(value))];
+  if (typeof value === "number") return [String(value)];
   if (Array.isArray(value)) return value.flatMap((member) => leaves(member, known));
   if (!isMembers(value)) return [];
   return Object.entries(value).flatMap(([name, member]) => {
@@ -88,4 +89,25 @@ function leaves(value: unknown, known: ReadonlySet<string>): readonly string[] {
     const own = IDENTIFIER.test(name) || known.has(name) ? [] : [name];
     return [...own, ...leaves(member, known)];
   });
+}
+
+/** A structured setting is JSON in a text: `exchange-keys:accounts` with its credentials. */
+function structured(text: string): unknown {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const CREDENTIAL = /(?:secret|passphrase|password|token|apikey)$/i;
+
+/** The members whose names say it; aliases and venues stand in clear everywhere. */
+function credentialsIn(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(credentialsIn);
+  if (!isMembers(value)) return [];
+  return Object.entries(value).flatMap(([name, member]) =>
+    typeof member === "string" && CREDENTIAL.test(name) ? [member] : credentialsIn(member),
+  );
 }

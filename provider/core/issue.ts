@@ -26,7 +26,11 @@ export async function issue(step: IssueStep, recorded: Recorded | undefined, dec
   const { born, notes } = await mint(step.generation, declared, means, operation);
   // One that failed its proof and is dead leaves nothing to retire.
   const finished = recorded?.unproved !== undefined && expired(recorded.current, means.venueNow());
-  const earlier = recorded === undefined || finished ? [] : [recorded.current];
+  const {
+    grants,
+    key: { allowedIps },
+  } = declared;
+  const earlier = recorded === undefined || finished ? [] : [{ ...recorded.current, atMost: { grants, allowedIps } }];
   try {
     if (!(await means.engineAlive())) throw nobody(operation, means);
     if (means.kind.birth === "bare") await dress(born, declared, means, operation);

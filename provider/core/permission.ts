@@ -28,3 +28,14 @@ export function without(grants: Grants, others: Grants): Grants {
 export function compareExactly(declared: Grants, observed: Grants): GrantComparison {
   return { wider: without(observed, declared), narrower: without(declared, observed), undeclared: [] };
 }
+
+/**
+ * What a key may be given without being declared: permissions that its declaration accepts, as grants. Some venues' words are grants as they
+ * are, others' are scopes with directions, of which the worst is taken.
+ *
+ * @example acceptedGrants({ rows, accept: ["ui_withdraw"] }) // ["ui_withdraw:write"]
+ */
+export function acceptedGrants({ rows, accept = [] }: { readonly rows: object; readonly accept?: readonly string[] | undefined }): Grants {
+  const known = Object.keys(rows);
+  return accept.map((word) => known.find((row) => row === word || row.endsWith(`:${word}`)) ?? `${word}:write`);
+}

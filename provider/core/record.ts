@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { KeyError } from "./errors";
-import type { Credential, Grants, Powers } from "./model";
+import type { AllowedIps, Credential, Grants, Powers } from "./model";
 import { Secret } from "./secret";
 
 /** The address from which a key answered, and when: what a later refusal is judged by. */
@@ -41,6 +41,8 @@ export interface Generation {
   readonly attested?: Attested;
   /** When it is to be revoked; present on earlier generations that were given time. */
   readonly end?: string;
+  /** What was declared when its successor was made, and so what it may do at most; on earlier generations. */
+  readonly atMost?: { readonly grants: Grants; readonly allowedIps: AllowedIps };
 }
 
 /** A remark for people, logged at each run; with `from` and `until`, only between these times (ISO 8601). */
@@ -103,7 +105,15 @@ const outputsSchema = z.object({
   ...plain,
   accountId: z.string().min(1),
   credential: credentialSchema,
-  retiring: z.array(z.object({ ...plain, end: z.iso.datetime().optional() })),
+  retiring: z.array(
+    z.object({
+      ...plain,
+      end: z.iso.datetime().optional(),
+      atMost: z
+        .object({ grants: z.array(z.string()), allowedIps: z.union([z.literal("anywhere"), z.record(z.string(), z.string())]) })
+        .optional(),
+    }),
+  ),
   retiringCredentials: z.record(z.string(), credentialSchema),
   grants: z.array(z.string()),
   unverified: z.record(z.string(), z.string()).default({}),

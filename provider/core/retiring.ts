@@ -1,4 +1,5 @@
-// Former keys that still have time. None is wider than what is declared, since a narrowing leaves them no time; one that is was changed at the venue.
+// Former keys that still have time. None was wider than what was declared when its successor was made, since a narrowing leaves them no time;
+// one that is was changed at the venue.
 
 import type { DesiredKey } from "./driver";
 import type { Decision } from "./inputs";
@@ -12,7 +13,8 @@ export type Recent = Decision & Pick<Declared, "grants" | "options"> & Pick<Desi
 
 /**
  * Ends of those that somebody has widened, as they are to show: at their own beginning, so that `check` drops them and the next run revokes
- * them. What has no list can't be changed at its venue either. Throws KeyError where one can't be looked at.
+ * them. Held against what was recorded of them, and not against inputs, which a refresh may have taken from the venue. One that can't be
+ * looked at keeps its end; what has no list can't be changed at its venue either.
  */
 export async function forfeited(
   { retiring }: Pick<Recorded, "retiring">,
@@ -23,11 +25,12 @@ export async function forfeited(
   if (means.driver.list === undefined) return {};
   const ends: Record<string, string> = {};
   for (const key of retiring.filter((each) => kept(each, declared))) {
-    const seen = await look(key, declared, means, operation);
-    if (seen.is === "unknown") throw seen.error;
+    const { atMost } = key;
+    if (atMost === undefined) continue; // of a state before this was recorded
+    const seen = await look(key, { ...declared, ...atMost }, means, operation);
     if (seen.is !== "alive" || seen.key.lapsed === true) continue;
-    const { wider } = means.kind.compare(declared.grants, seen.key.grants, declared.options);
-    const letsIn = ipDelta(declared.allowedIps, seen.key.allowedIps ?? declared.allowedIps).removed;
+    const { wider } = means.kind.compare(atMost.grants, seen.key.grants, declared.options);
+    const letsIn = ipDelta(atMost.allowedIps, seen.key.allowedIps ?? atMost.allowedIps).removed;
     if (wider.length + letsIn.length > 0) ends[String(key.generation)] = key.createdAt;
   }
   return ends;

@@ -3,6 +3,7 @@
 
 import type { KindManifest, Permissions } from "../core/capability";
 import type { Power, Powers } from "../core/model";
+import { acceptedGrants } from "../core/permission";
 import { POWERS } from "../core/powers";
 import { hasUnknown, UNKNOWN } from "./known";
 
@@ -21,7 +22,8 @@ export function powersIn(kind: KindManifest, { permissions, powers: told }: Valu
   const known = Object.fromEntries(Object.entries(extras).filter(([, value]) => !hasUnknown(value)));
   const ours = given(kind, permissions as Permissions, known);
   if (ours === undefined) return { powers: undefined, problem: UNREADABLE };
-  const powers = union(kind, ours, told as Powers);
+  const accepted = kind.powers(acceptedGrants({ rows: kind.powerRows, accept: kind.options?.(known).accept }));
+  const powers = union(kind, { ...accepted, ...ours }, told as Powers);
   if ("problems" in kind.permissions(permissions)) return { powers, problem: UNREADABLE };
   return POWERS.every((power) => (ours[power] === undefined) === ((told as Powers)[power] === undefined))
     ? { powers }

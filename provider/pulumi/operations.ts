@@ -83,10 +83,10 @@ export async function read(run: Run, id: string, props: Properties): Promise<Rec
   const known = withOverdue(inputsOf(props, kind), recorded);
   const means = await run.means(subject, "refresh", recorded.accountId);
   const operation = `refresh ${means.subject}`;
+  const seen = await look(recorded.current, known, means, operation);
+  if (seen.is === "unknown") throw seen.error;
   const ends = await forfeited(recorded, { ...known, ...judged(known, kind) }, means, operation);
   const inputs = { ...known, keepUntil: { ...known.keepUntil, ...ends } };
-  const seen = await look(recorded.current, inputs, means, operation);
-  if (seen.is === "unknown") throw seen.error;
   const probed = kind.byHand === undefined ? undefined : await run.evidence(subject, recorded.accountId, keyOf(recorded, inputs));
   if (seen.is === "barred") return answer(id, props, ...withProbes(inputs, recorded, probed), subject);
   // What has ended, and is still listed, may be brought back by somebody: it is replaced, and then revoked.

@@ -1,7 +1,7 @@
 // The base of all key classes: what every program loads. Neither zod, nor got, nor a driver is reached from here.
 
 import * as pulumi from "@pulumi/pulumi";
-import type { Power, Reason } from "../core/model";
+import type { AllowedIps, Power, Reason } from "../core/model";
 import { shim } from "./shim";
 
 /** Adresses that may use a key: `"anywhere"`, a list of addresses and ranges, or a map of them to their purposes. Never empty. */
@@ -125,6 +125,8 @@ export interface Retiring {
   readonly fingerprint: string;
   /** When it is revoked, by the first run after it. ISO 8601, UTC. */
   readonly end?: string;
+  /** What it may do at most: as declared when its successor was made. */
+  readonly atMost?: { readonly grants: readonly string[]; readonly allowedIps: AllowedIps };
 }
 
 /** A remark for people; of no meaning before `from` and after `until` (ISO 8601). */

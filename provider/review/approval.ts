@@ -24,6 +24,8 @@ export function approvalOf(
   for (const key of [...keys, ...same]) {
     // One that goes and holds no key: nothing is written at a venue for it.
     if (key.op === "delete" && key.recorded === undefined && key.ends === 0) continue;
+    // One that the plan leaves without a key, such as one that isn't among its targets.
+    if (key.op === "same" && key.recorded === undefined && key.findings.length === 0) continue;
     const entry = entryFor(key);
     if (entry === undefined) {
       return {

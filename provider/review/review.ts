@@ -76,8 +76,8 @@ interface Plan {
 const QUIET: readonly string[] = ["same", "refresh", "read", "discard", "discard-replaced", "remove-pending-replace"];
 const KNOWN: readonly string[] = [...QUIET, "create", "update", "delete", "replace", "import"];
 
-/** What takes a resource away, or a former one in a replacement. */
-const ENDING = /^(?:delete|replace$)/;
+/** What takes a resource away for good. Of one that is replaced the engine revokes, in most orders, what goes with it. */
+const ENDING = /^(?:delete|discard)$/;
 
 /** A replacement may come in several steps of one resource. */
 function plans(steps: readonly Step[]): readonly Plan[] {
@@ -140,6 +140,8 @@ function judged(plan: Plan, kindOf: KindOf, ended: ReadonlySet<string>): KeyRevi
   });
   if (!KNOWN.includes(op) || (was === undefined && is === undefined))
     return { ...unreadable(`is changed in a way that this release doesn't know`) };
+  // One that the plan leaves without a key, such as one that isn't among its targets: its inputs may be none, and nothing is done to it.
+  if (op === "same" && (was === undefined || !held(was))) return { ...base, ends: 0, findings: [] };
   if (op === "import") {
     const finding: Finding = {
       rule: "imported",

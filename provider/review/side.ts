@@ -2,6 +2,7 @@
 
 import type { KindManifest } from "../core/capability";
 import { recordedInputsSchema, type Rotation } from "../core/inputs";
+import { acceptedGrants } from "../core/permission";
 import type { AllowedIps, Grants, Power, Powers } from "../core/model";
 import { POWERS } from "../core/powers";
 import { hidden, keyType, type State } from "../preview/document";
@@ -81,8 +82,10 @@ export function sideOf(state: State, kindOf: KindOf, which: "recorded" | "desire
   if (grants === "unreadable") return UNREADABLE;
   const powers = grants && kind.powers(grants);
   if (powers !== undefined && !samePowers(powers, inputs["powers"])) return POWERS_DIFFER;
+  const accepted = acceptedGrants({ rows: kind.powerRows, accept: kind.options?.(inputs).accept });
   return {
-    ...{ state, kind, venue, kindName, grants, powers, unknown },
+    ...{ state, kind, venue, kindName, grants, unknown },
+    powers: grants && kind.powers([...grants, ...accepted]),
     account: data.account ?? "",
     scope: { ...kind.scope?.(inputs) },
     identity: data.identity as Inputs["identity"],

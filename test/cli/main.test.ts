@@ -29,3 +29,12 @@ test.each([
   );
   expect(err).not.toContain("sandbox-secret");
 });
+
+test("whoever reads has gone: nothing is said of a mistake", async () => {
+  const file = join(folder, "preload.cjs");
+  writeFileSync(file, 'setImmediate(() => { throw Object.assign(new Error("write EPIPE"), { code: "EPIPE" }); });');
+  const env = { PATH: process.env["PATH"] ?? "", NODE_OPTIONS: `--require=${file}` };
+  const { code, err } = await run(["drift", "--help"], { cwd: folder, env, stdin: "" });
+  expect(code).toBe(3);
+  expect(err).not.toContain("mistake");
+});

@@ -112,6 +112,7 @@ describe("what was taken out, elsewhere in clear", () => {
     ["a number in a list", [[4711471147]], 4711471147],
     ["a name in a map", { "hunter2-hunter2": 1 }, "of hunter2-hunter2"],
     ["a name as a name", { deep: [{ "hunter2-hunter2": {} }] }, { "hunter2-hunter2": 1 }],
+    ["a credential in a structured text", JSON.stringify({ main: { venue: "v", apiSecret: "hunter2-hunter2" } }), "hunter2-hunter2"],
     ["what is called a venue", { venue: "hunter2-hunter2" }, "hunter2-hunter2"],
     ["what is called an environment", { environment: "hunter2-hunter2", keyType: "x" }, ["hunter2-hunter2"]],
     ["JSON in a text", PEM, JSON.stringify({ pem: PEM })],

@@ -97,6 +97,21 @@ describe.each(ISSUED)("$venue $kind", (each) => {
     await repaired(program);
   });
 
+  test("narrower than declared while its predecessor has time left: a refresh, and another, leave that time alone", async () => {
+    const { due } = stack.given;
+    const program = { ...least, rotation: { every: due.after, overlap: due.overlap } };
+    await stack.up(program);
+    await stack.advance(due.after);
+    await stack.up(program);
+    const { keepUntil } = stack.held!.inputs as { keepUntil: Record<string, string> };
+    expect(Object.keys(keepUntil)).toEqual(["1"]);
+    // As a refresh leaves it that found no permission and no address of it any more.
+    const narrowed = { permissions: {}, allowedIps: { "192.0.2.254": "" } };
+    stack.held = { ...stack.held!, inputs: { ...stack.held!.inputs, ...narrowed }, outputs: { ...stack.held!.outputs, ...narrowed } };
+    expect(await stack.refresh()).toEqual({ did: "refresh" });
+    expect(stack.held?.inputs["keepUntil"]).toEqual(keepUntil);
+  });
+
   test("the venue in maintenance: not known, never gone", async () => {
     await stack.control.put(`/venues/${stack.venue}/maintenance`, { on: true });
     const { held } = stack;

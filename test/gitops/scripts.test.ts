@@ -329,6 +329,7 @@ describe("drift.sh", () => {
     ["There are no keys of keys/production", 0],
     ["2 of 3 keys of keys/production differ", 1],
     ["1 of 1 key of keys/production differs", 1],
+    ["1 of 2 keys of keys/production differs; whether others do isn't known", 3],
   ])("%j is an answer", async (headline, code) => {
     bench.answers({ code, stdout: `${HEAD}### ${headline}\n` });
     expect(await look()).toMatchObject({ code, stderr: "" });

@@ -1,6 +1,6 @@
 // What a review says of a plan: tables on steps, and every recorded preview of the real CLI.
 
-import { met, review, RULES, unread, type Condition } from "../../provider/pulumi/review";
+import { approvalOf, met, review, RULES, unread, type Condition } from "../../provider/pulumi/review";
 import { joined, plan, RECORDED, recorded, said, SECRETS, side, step, UNKNOWN } from "./plans";
 
 const wide = { permissions: { orders: "read-write", withdraw: "write", wallets: "read" } };
@@ -112,6 +112,22 @@ test("ignoreChanges of a mere text is none; a key that goes by retainOnDelete is
   expect(kept.keys[0]).toMatchObject({ ends: 0, findings: expect.arrayContaining([expect.objectContaining({ rule: "retained" })]) });
 });
 
+test("what a new key may be given undeclared counts as if it were declared", () => {
+  const text = plan(step("create", undefined, side("hedge", { accept: ["ui_withdraw"] })));
+  expect(said(text)).toContain("widens: hedge is new: may withdraw (ui_withdraw:write), read (orders:read)");
+  expect(met(review(text), ["withdraw"])).toEqual(["withdraw"]);
+});
+
+test("a step that leaves a resource without a key says and approves nothing", () => {
+  const { outputs: _, ...keyless } = side("hedge", { permissions: { withdraw: "write" }, allowedIps: "anywhere" });
+  const text = plan(
+    step("same", { ...keyless, outputs: {} }, keyless),
+    step("same", { ...keyless, inputs: {}, outputs: {} }, { ...keyless, inputs: {} }),
+  );
+  expect(review(text).keys).toEqual([]);
+  expect(approvalOf(review(text))).toMatchObject({ text: expect.stringContaining('"keys": []') as string });
+});
+
 test("what goes with a resource that goes too isn't revoked; alone it is", () => {
   const urn = "urn:pulumi:dev::desk::a:b:C::host";
   const going = step("delete", side("hedge", {}, { deletedWith: urn }), undefined);
@@ -122,6 +138,8 @@ test("what goes with a resource that goes too isn't revoked; alone it is", () =>
     "goes out of the state by deletedWith: its key is NOT revoked, and nobody manages it",
   );
   expect(review(plan(going, step("same", host, host))).keys[0]!.ends).toBe(1);
+  expect(review(plan(going, step("discard", host, undefined))).keys[0]!.ends).toBe(0);
+  expect(review(plan(going, step("replace", host, host))).keys[0]!.ends).toBe(1);
 });
 
 test("a rename: the alias to add, by name or by URN; with other grants it is none", () => {

@@ -14,6 +14,7 @@ export PULUMI_CONFIG_PASSPHRASE PULUMI_BACKEND_URL="file://$backend"
 if grep -q '^ *secure:' "$file"; then fail "$file holds an encrypted value, which no pull request can read: write a reference instead"; fi
 # The lines of production's secrets provider: this stack has its own.
 sed -i.bak -E '/^(encryptionsalt|encryptedkey|secretsprovider):/d' "$file"
+rm "$file.bak"
 pulumi stack init "$STACK" --non-interactive
 # The CLI encrypts the dummies while it imports, and wants to be told with what.
 salt="$(sed -n 's/^encryptionsalt: *//p' "$file")"
