@@ -33,6 +33,12 @@ export const CASES: readonly Case[] = [
   },
   {
     rule: "no-withdraw",
+    fails: [{ venue: "bitfinex", kind: "ApiKey", subAccount: undefined, access: undefined, accept: ["ui_withdraw"] }],
+    says: "it can withdraw (ui_withdraw:write); leave that permission out, or name the key in the rule's keys",
+    passes: [{ venue: "bitfinex", kind: "ApiKey", subAccount: undefined, access: undefined, accept: ["settings"] }],
+  },
+  {
+    rule: "no-withdraw",
     configuration: { keys: ["last*"] },
     fails: [{ powers: withdraw }],
     says: "it can withdraw, and says nowhere who approved that; give approval",
