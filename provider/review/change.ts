@@ -88,12 +88,12 @@ function powers(recorded: Side | undefined, desired: Side, moved: boolean): read
   const found: Finding[] = [];
   for (const [rule, of] of groups(gained))
     found.push({ rule, effect: "widens", words: ["may now ", ...told(of, desired), `; was: ${was}`] });
-  if (gained.length === 0 && added.length > 0)
-    found.push({
-      rule: "gains-grant",
-      effect: "widens",
-      words: ["has more permissions: ", ...listed(added.map(given)), `; its powers stay: ${was}`],
-    });
+  const named = gained.flatMap((power) => (desired.powers?.[power] ?? "").split(" "));
+  const besides = added.filter((grant) => !named.includes(grant));
+  if (besides.length > 0) {
+    const end = gained.length === 0 ? `; its powers stay: ${was}` : ", within powers that it had";
+    found.push({ rule: "gains-grant", effect: "widens", words: ["has more permissions: ", ...listed(besides.map(given)), end] });
+  }
   if (lost.length > 0)
     found.push({
       rule: "loses-power",

@@ -24,7 +24,10 @@ test.each<[what: string, venue: string, was: Values, is: Values, expected: reado
     "bybit",
     {},
     { access: "read-write", powers: undefined },
-    ["widens: hedge may now trade (Spot:SpotTrade); was: read"],
+    [
+      "widens: hedge may now trade (Spot:SpotTrade); was: read",
+      "widens: hedge has more permissions: read-write, within powers that it had",
+    ],
   ],
   [
     "permissions beside a switch that isn't known",

@@ -22,6 +22,16 @@ test.each<[what: string, was: object | undefined, is: object | undefined, op: st
     ["widens: hedge has its IP list removed: anyone who has the key may use it from anywhere"],
   ],
   [
+    "a power, and a permission within those that it had",
+    {},
+    { permissions: { orders: "read-write", wallets: "read" } },
+    "update",
+    [
+      "widens: hedge may now trade (orders:write); was: read",
+      "widens: hedge has more permissions: wallets:read, within powers that it had",
+    ],
+  ],
+  [
     "an address more",
     {},
     { allowedIps: { "203.0.113.10": "gateway", "203.0.113.11": "second" } },
