@@ -34,8 +34,7 @@ export async function listed(
     });
     if (!disturbed || until(named)) return named;
     if (reading >= MOST_READINGS) throw keyError("absence-unproved", operation, means, "the list changed each time it was read");
-    await means.lists.quiet();
-    means.lists.forget();
+    await means.lists.quiet(); // and with the write that disturbed it, that reading is forgotten
   }
 }
 

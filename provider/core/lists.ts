@@ -18,11 +18,17 @@ export interface WholeList {
 export class Writes {
   #begun = 0;
   #under = 0;
+  #forgotten = 0;
   #waiting: (() => void)[] = [];
 
   /** Changes with each write that begins or ends. */
   get stamp(): number {
     return this.#begun;
+  }
+
+  /** Changes with the stamp, and where what was read is to be forgotten. */
+  get age(): number {
+    return this.#begun + this.#forgotten;
   }
 
   get underWay(): boolean {
@@ -46,14 +52,14 @@ export class Writes {
     return this.#under === 0 ? Promise.resolve() : new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** Something may have changed that no write of ours did: what was read is read anew. */
+  /** Something may have changed that no write of ours did: what was read is read anew. What is being read isn't disturbed by that. */
   forget(): void {
-    this.#begun += 1;
+    this.#forgotten += 1;
   }
 }
 
 interface Reading {
-  readonly stamp: number;
+  readonly age: number;
   readonly at: number;
   readonly list: Promise<WholeList>;
 }
@@ -87,8 +93,8 @@ export class Lists {
     const name = JSON.stringify([scope.subAccount ?? null]);
     const known = this.#read.get(name);
     const now = this.#now();
-    if (known?.stamp === this.#writes.stamp && now - known.at < FRESH_MS) return known.list;
-    const reading: Reading = { stamp: this.#writes.stamp, at: now, list: this.#walk(scope) };
+    if (known?.age === this.#writes.age && now - known.at < FRESH_MS) return known.list;
+    const reading: Reading = { age: this.#writes.age, at: now, list: this.#walk(scope) };
     this.#read.set(name, reading);
     reading.list.catch(() => {
       if (this.#read.get(name) === reading) this.#read.delete(name);

@@ -164,6 +164,12 @@ describe("several pages", () => {
   test("read while a write is under way are disturbed", async () => expect(await read(begin, nothing)).toBe(true));
   test("between which a write ended are disturbed", async () => expect(await read(begin, () => bench.end())).toBe(true));
 
+  test("are not by a word that they are to be forgotten, and nobody shares them then", async () => {
+    expect(await read(nothing, () => bench.lists.forget())).toBe(false);
+    void bench.lists.all(HERE);
+    expect(bench.asked).toHaveLength(4);
+  });
+
   test("after a write are not", async () => {
     const write = begin();
     bench.end();
