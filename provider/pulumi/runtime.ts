@@ -1,4 +1,4 @@
-// The frozen entry that the shim calls in the provider process: one envelope in, one answer out. Alone here: the environment and the clock.
+// The frozen entry that the shim calls in the provider process, and the methods that the engine calls then. Alone here: the environment and the clock.
 
 import { readFileSync, statSync } from "node:fs";
 import type { Engine } from "./engine";
@@ -9,14 +9,20 @@ import type { Settings } from "./settings";
 type Properties = Readonly<Record<string, unknown>>;
 
 /** What the shim sends. Members are only ever added. */
-export type Envelope =
-  | { readonly version: 1; readonly operation: "configure"; readonly config: unknown }
-  | { readonly version: 1; readonly operation: "check"; readonly olds: Properties; readonly news: Properties }
-  | { readonly version: 1; readonly operation: "diff"; readonly id: string; readonly olds: Properties; readonly news: Properties }
-  | { readonly version: 1; readonly operation: "create"; readonly news: Properties }
-  | { readonly version: 1; readonly operation: "read"; readonly id: string; readonly olds: Properties }
-  | { readonly version: 1; readonly operation: "update"; readonly id: string; readonly olds: Properties; readonly news: Properties }
-  | { readonly version: 1; readonly operation: "delete"; readonly id: string; readonly olds: Properties };
+export interface Attachment {
+  readonly version: number;
+  /** The object whose methods the engine calls. */
+  readonly provider: object;
+  readonly config: unknown;
+}
+
+type Question =
+  | { readonly operation: "check"; readonly olds: Properties; readonly news: Properties }
+  | { readonly operation: "diff"; readonly olds: Properties; readonly news: Properties }
+  | { readonly operation: "create"; readonly news: Properties }
+  | { readonly operation: "read"; readonly id: string; readonly olds: Properties }
+  | { readonly operation: "update"; readonly id: string; readonly olds: Properties; readonly news: Properties }
+  | { readonly operation: "delete"; readonly olds: Properties };
 
 /** The parts of the runtime, loaded at the first operation. */
 interface Parts {
@@ -40,29 +46,40 @@ let working = 0;
 let gone = false;
 
 /**
- * Answers one envelope. `configure` stores the configuration before it returns, since the engine sends other questions without waiting.
- * Errors that reach the engine have a message, and no stack.
+ * Puts the methods into the provider and stores the configuration, both before it returns, since the engine sends other questions without
+ * waiting. Errors that reach the engine have a message, and no stack.
  */
-export function handle(envelope: Envelope): Promise<unknown> {
-  if (envelope.operation === "configure") {
-    raw = valuesOf(envelope.config);
-    current = undefined;
-    offset = undefined;
-    return Promise.resolve();
-  }
-  return answer(envelope);
+export function attach({ version, provider, config }: Attachment): Promise<void> {
+  Object.assign(provider, methods(version));
+  raw = valuesOf(config);
+  current = undefined;
+  offset = undefined;
+  return Promise.resolve();
 }
 
-async function answer(envelope: Exclude<Envelope, { operation: "configure" }>): Promise<unknown> {
+/** As `dynamic.ResourceProvider` has them. */
+function methods(version: number): object {
+  const ask = (question: Question): Promise<unknown> => answer(version, question);
+  return {
+    check: (olds: Properties, news: Properties) => ask({ operation: "check", olds, news }),
+    diff: (_: string, olds: Properties, news: Properties) => ask({ operation: "diff", olds, news }),
+    create: (news: Properties) => ask({ operation: "create", news }),
+    read: (id: string, olds: Properties) => ask({ operation: "read", id, olds }),
+    update: (id: string, olds: Properties, news: Properties) => ask({ operation: "update", id, olds, news }),
+    delete: (_: string, olds: Properties) => ask({ operation: "delete", olds }),
+  };
+}
+
+async function answer(version: number, question: Question): Promise<unknown> {
   if (!newEnough(process.versions.node))
     throw bare(
       `exchange-keys: Node.js ${process.versions.node} runs the provider, and 22.12 or later is needed; put a later \`node\` first on PATH`,
     );
-  if (!supported(envelope.version))
+  if (!supported(version))
     throw bare("exchange-keys: the state was written by a later release of pulumi-exchange-keys; install that one or a later one");
   working += 1;
   try {
-    return await dispatch(envelope, parts());
+    return await dispatch(question, parts());
   } catch (error) {
     throw bare(error);
   } finally {
@@ -71,21 +88,21 @@ async function answer(envelope: Exclude<Envelope, { operation: "configure" }>): 
   }
 }
 
-async function dispatch(envelope: Exclude<Envelope, { operation: "configure" }>, loaded: Parts): Promise<unknown> {
+async function dispatch(question: Question, loaded: Parts): Promise<unknown> {
   const { operations } = loaded;
-  if (envelope.operation === "check") return check(envelope.olds, envelope.news, loaded);
+  if (question.operation === "check") return check(question.olds, question.news, loaded);
   const { run } = await started(loaded);
-  switch (envelope.operation) {
+  switch (question.operation) {
     case "diff":
-      return operations.diff(run, envelope.olds, envelope.news);
+      return operations.diff(run, question.olds, question.news);
     case "create":
-      return operations.create(run, envelope.news);
+      return operations.create(run, question.news);
     case "read":
-      return operations.read(run, envelope.id, envelope.olds);
+      return operations.read(run, question.id, question.olds);
     case "update":
-      return operations.update(run, envelope.id, envelope.olds, envelope.news);
+      return operations.update(run, question.id, question.olds, question.news);
     case "delete":
-      return operations.remove(run, envelope.olds);
+      return operations.remove(run, question.olds);
   }
 }
 

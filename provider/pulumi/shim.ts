@@ -1,15 +1,23 @@
-// What is serialized into the state of every resource: it captures nothing, forwards one versioned envelope, and is the same for all.
-// Frozen: the specifier, `handle` and the members of an envelope. State written today is read by every later release.
+// What is serialized into the state of every resource, twice: it captures nothing, is the same for all, and is small, since the engine writes the
+// whole state with every step. Frozen: the specifier, `attach` and its members. State written today is read by every later release.
 
 import type { dynamic } from "@pulumi/pulumi";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- runs from its text in the state, where `require` alone can find the package */
+
+/** Stands for each method until the runtime has put its own in place: where it can't, nothing is taken for done. */
+const absent = (): never => {
+  throw new Error("exchange-keys: pulumi-exchange-keys couldn't be loaded by the provider process; install what the program needs");
+};
+
 export const shim: dynamic.ResourceProvider = {
-  configure: (request) => require("pulumi-exchange-keys/runtime").handle({ version: 1, operation: "configure", config: request.config }),
-  check: (olds, news) => require("pulumi-exchange-keys/runtime").handle({ version: 1, operation: "check", olds, news }),
-  diff: (id, olds, news) => require("pulumi-exchange-keys/runtime").handle({ version: 1, operation: "diff", id, olds, news }),
-  create: (inputs) => require("pulumi-exchange-keys/runtime").handle({ version: 1, operation: "create", news: inputs }),
-  read: (id, props) => require("pulumi-exchange-keys/runtime").handle({ version: 1, operation: "read", id, olds: props }),
-  update: (id, olds, news) => require("pulumi-exchange-keys/runtime").handle({ version: 1, operation: "update", id, olds, news }),
-  delete: (id, props) => require("pulumi-exchange-keys/runtime").handle({ version: 1, operation: "delete", id, olds: props }),
+  configure(request) {
+    return require("pulumi-exchange-keys/runtime").attach({ version: 1, provider: this, config: request.config });
+  },
+  check: absent,
+  diff: absent,
+  create: absent,
+  read: absent,
+  update: absent,
+  delete: absent,
 };

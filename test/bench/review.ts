@@ -14,7 +14,7 @@ const SECONDS = 2;
 const MEGABYTES = 300;
 const root = join(__dirname, "../..");
 /** As long as the shim's text. */
-const PROVIDER = `exports.handler = __f0;\n${"x".repeat(2_000)}`;
+const PROVIDER = `exports.handler = __f0;\n${"x".repeat(1_000)}`;
 
 export async function review(bench: Bench): Promise<string> {
   bench.say(`A review of ${STEPS} steps`);

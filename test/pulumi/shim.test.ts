@@ -3,6 +3,7 @@
 
 import { VENUES } from "../../provider/venues/registry";
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
+import * as runtime from "../../provider/pulumi/runtime";
 import { UNKNOWN } from "../../provider/pulumi/unknown";
 import { SECRET_OUTPUTS } from "../../provider/core/record";
 import { runProgram, type Ran } from "./program";
@@ -23,7 +24,7 @@ const text = (): string => ran.registered[0]!.inputs.__provider;
 
 test("the serialized provider is small", () => {
   expect(Buffer.byteLength(text())).toBeGreaterThan(500);
-  expect(Buffer.byteLength(text())).toBeLessThanOrEqual(2_500);
+  expect(Buffer.byteLength(text())).toBeLessThanOrEqual(1_100);
 });
 
 test("it is the same for every resource, alias and program", async () => {
@@ -38,24 +39,51 @@ test("it holds nothing of the program, and captures nothing", () => {
   for (const word of ["a-secret-of-the-program", "nobody", "main", "other", "desk", "203.0.113", "24h", "acme", "fleet", "live"]) {
     expect(text()).not.toContain(word);
   }
-  // What a function captures is written into the `with` block around it: seven methods capture nothing, the outermost has the shim itself.
+  // What a function captures is written into the `with` block around it: what there is captures nothing, the outermost has the shim itself.
   const captured = [...text().matchAll(/with\(\{(.*?)\}\)/g)].map(([, members]) => members!.trim());
   const nothing = "this: undefined, arguments: undefined";
-  expect(captured.sort()).toEqual([`provider: __provider, ${nothing}`, ...Array<string>(7).fill(nothing)]);
+  expect(captured.sort()).toEqual([`provider: __provider, ${nothing}`, ...Array<string>(2).fill(nothing)]);
 });
 
-test("the specifier and the envelopes are frozen", () => {
+test("the specifier and what it is told are frozen", () => {
   const calls = [...text().matchAll(/require\("([^"]+)"\)\.(\w+)\((\{[^}]*\})\)/g)].map(([, ...parts]) => parts);
-  const of = (members: string) => ["pulumi-exchange-keys/runtime", "handle", `{ version: 1, operation: ${members} }`];
-  expect(calls.sort(([, , a], [, , b]) => (a! < b! ? -1 : 1))).toEqual([
-    of('"check", olds, news'),
-    of('"configure", config: request.config'),
-    of('"create", news: inputs'),
-    of('"delete", id, olds: props'),
-    of('"diff", id, olds, news'),
-    of('"read", id, olds: props'),
-    of('"update", id, olds, news'),
-  ]);
+  expect(calls).toEqual([["pulumi-exchange-keys/runtime", "attach", "{ version: 1, provider: this, config: request.config }"]]);
+});
+
+describe("the provider that its text makes", () => {
+  const METHODS = ["check", "diff", "create", "read", "update", "delete"] as const;
+  type Made = Record<(typeof METHODS)[number], (...args: unknown[]) => unknown> & { configure(request: object): Promise<void> };
+  /** As the provider process makes it; `require` is what the text finds. */
+  function made(require: (name: string) => unknown): Made {
+    const exports: { handler?: () => Made } = {};
+    new Function("exports", "require", text())(exports, require);
+    return exports.handler!();
+  }
+
+  test("takes nothing for done where the package can't be loaded: not before it was asked for, and not after it was missing", () => {
+    const provider = made(() => {
+      throw new Error("Cannot find module");
+    });
+    const all = (): void => {
+      for (const method of METHODS) expect(() => provider[method]("id", {}, {})).toThrow("pulumi-exchange-keys couldn't be loaded");
+    };
+    all();
+    expect(() => provider.configure({ config: {} })).toThrow("Cannot find module");
+    all();
+  });
+
+  test("has every method as soon as it was asked to configure itself, without waiting", () => {
+    const provider = made(() => runtime);
+    const before = METHODS.map((method) => provider[method]);
+    void provider.configure({ config: {} });
+    METHODS.forEach((method, index) => expect(provider[method]).not.toBe(before[index]));
+  });
+
+  test("refuses to act for the text of a later release, in every method", async () => {
+    const provider = made(() => ({ attach: (given: runtime.Attachment) => runtime.attach({ ...given, version: 2 }) }));
+    await provider.configure({ config: {} });
+    for (const method of METHODS) await expect(provider[method]("id", {}, {})).rejects.toThrow("written by a later release");
+  });
 });
 
 test("the type tokens are frozen", () => {
