@@ -50,10 +50,14 @@ let gone = false;
  * waiting. Errors that reach the engine have a message, and no stack.
  */
 export function attach({ version, provider, config }: Attachment): Promise<void> {
+  const given = valuesOf(config);
+  // Keys of two releases have two texts, and so two providers in one process: they share the run, its lists and its channels.
+  if (JSON.stringify(given) !== JSON.stringify(raw)) {
+    raw = given;
+    current = undefined;
+    offset = undefined;
+  }
   Object.assign(provider, methods(version));
-  raw = valuesOf(config);
-  current = undefined;
-  offset = undefined;
   return Promise.resolve();
 }
 

@@ -7,7 +7,7 @@ import type { dynamic } from "@pulumi/pulumi";
 
 /** Stands for each method until the runtime has put its own in place: where it can't, nothing is taken for done. */
 const absent = (): never => {
-  throw new Error("exchange-keys: pulumi-exchange-keys couldn't be loaded by the provider process; install what the program needs");
+  throw new Error("exchange-keys: pulumi-exchange-keys couldn't be loaded by the provider process; the first error of this run says why");
 };
 
 export const shim: dynamic.ResourceProvider = {

@@ -1,7 +1,6 @@
 // Keys that can't look at themselves: what the account's list proves, and what it doesn't.
 
 import { destroy, Unseen } from "../../provider/core/destroy";
-import { listed } from "../../provider/core/listed";
 import { look, lookUntil } from "../../provider/core/look";
 import type { ObservedKey } from "../../provider/core/driver";
 import { KeyError } from "../../provider/core/errors";
@@ -216,46 +215,6 @@ describe("a key that the venue names by a number of its own", () => {
     expect(world.living).toHaveLength(1);
     await expect(revoking(state, blind, { undo: true })).rejects.toMatchObject({ code: "not-revoked" });
     expect(world.living).toEqual([]);
-  });
-});
-
-describe("a list of several pages that writes fall into", () => {
-  const soon = () => new Promise<void>((resolve) => setImmediate(resolve));
-  const shown = { grants: [], publicPart: "shown" };
-
-  /** `meanwhile` happens between the two pages of each reading. */
-  async function paged(meanwhile: (means: Means, reading: number) => void): Promise<{ means: Means; pages: () => number }> {
-    const { world } = await lives();
-    let pages = 0;
-    const given = world.means();
-    const list = async (_: unknown, page?: string) => {
-      pages += 1;
-      await soon();
-      if (page !== undefined) return { keys: [] };
-      meanwhile(means, (pages + 1) / 2);
-      return { keys: [shown], next: "2" };
-    };
-    const lists = new Lists({ ...given.driver, list, revoke: () => soon().then(() => "revoked") }, "acme", new Writes(), () => 0);
-    const means: Means = { ...given, driver: lists.driver, lists };
-    return { means, pages: () => pages };
-  }
-  const write = ({ driver, scope }: Means): void => void driver.revoke!({ scope, by: "account", undo: false });
-
-  test("is read once more for all who look, however many", async () => {
-    const { means, pages } = await paged((to, reading) => {
-      if (reading === 1) write(to);
-    });
-    const seen = await Promise.all(Array.from({ length: 20 }, () => listed(means, "look")));
-    expect(seen).toEqual(Array(20).fill([shown]));
-    expect(pages()).toBe(4);
-  });
-
-  test("shows what is in it, and proves no absence while they go on", async () => {
-    const { means, pages } = await paged(write);
-    expect(await listed(means, "look", (keys) => keys.length > 0)).toEqual([shown]);
-    expect(pages()).toBe(2);
-    await expect(listed(means, "look")).rejects.toMatchObject({ code: "absence-unproved" });
-    expect(pages()).toBe(102);
   });
 });
 

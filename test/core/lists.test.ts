@@ -170,6 +170,11 @@ describe("several pages", () => {
     expect(bench.asked).toHaveLength(4);
   });
 
+  test("nor for a word that was said before", async () => {
+    bench.lists.forget();
+    expect(await read(nothing, nothing)).toBe(false);
+  });
+
   test("after a write are not", async () => {
     const write = begin();
     bench.end();

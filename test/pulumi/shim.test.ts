@@ -79,6 +79,13 @@ describe("the provider that its text makes", () => {
     METHODS.forEach((method, index) => expect(provider[method]).not.toBe(before[index]));
   });
 
+  test("has none where its configuration can't be had", () => {
+    const provider = made(() => runtime);
+    const config = { get: () => { throw new TypeError("no configuration") } }; // prettier-ignore
+    expect(() => provider.configure({ config })).toThrow("no configuration");
+    for (const method of METHODS) expect(() => provider[method]("id", {}, {})).toThrow("couldn't be loaded");
+  });
+
   test("refuses to act for the text of a later release, in every method", async () => {
     const provider = made(() => ({ attach: (given: runtime.Attachment) => runtime.attach({ ...given, version: 2 }) }));
     await provider.configure({ config: {} });
